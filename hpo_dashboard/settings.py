@@ -1,0 +1,156 @@
+"""Django settings. Everything that differs between machines comes from the environment (docs/configuration.md)."""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from hpo_dashboard.home import home, secret_key
+
+HOME = home()
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+#: In a wheel, templates and static files travel inside the package.
+ASSETS = CHECKOUT if (CHECKOUT / "templates").is_dir() else PACKAGE / "bundled"
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+SECRET_KEY = secret_key(HOME)
+DEBUG = flag("DEBUG")
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
+USE_X_FORWARDED_HOST = flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_cotton",
+    "django_htmx",
+    "ninja",
+    "trials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hpo_dashboard.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "hpo_dashboard.urls"
+WSGI_APPLICATION = "hpo_dashboard.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ASSETS / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "trials.views.frame.frame",
+            ],
+            "builtins": ["trials.templatetags.figures"],
+        },
+    }
+]
+COTTON_DIR = "components"
+
+# --- database -----------------------------------------------------------------------------------------
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'hpo.sqlite3'}",
+        conn_max_age=None,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE takes the write lock at BEGIN, so concurrent writers queue instead of failing half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- broker -------------------------------------------------------------------------------------------
+REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = False  # the lease in the trial's row does the work of acknowledgements
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True
+CELERY_TASK_ROUTES = {
+    "trials.tasks.run_trial": {"queue": "training"},
+    "trials.tasks.advance_study": {"queue": "optimizers"},
+    "trials.tasks.update_insights": {"queue": "optimizers"},
+}
+CELERY_TASK_DEFAULT_QUEUE = "optimizers"
+CELERY_TASK_PUBLISH_RETRY = False  # a lost nudge is harmless: every worker reconciles once a second
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30, "socket_connect_timeout": 2, "socket_keepalive": True}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_ENABLE_UTC = True
+
+# --- trials -------------------------------------------------------------------------------------------
+HPO_LEASE_SECONDS = float(os.environ.get("HPO_LEASE_SECONDS", 15))
+HPO_HEARTBEAT_SECONDS = float(os.environ.get("HPO_HEARTBEAT_SECONDS", 3))
+HPO_TRIAL_MEMORY_MB = int(os.environ.get("HPO_TRIAL_MEMORY_MB", 4096))
+HPO_TRIAL_SECONDS = float(os.environ.get("HPO_TRIAL_SECONDS", 24 * 3600))
+HPO_INSIGHT_SECONDS = float(os.environ.get("HPO_INSIGHT_SECONDS", 3))
+#: What this process is called in leases and on the workers page; `up` names its children.
+HPO_WORKER = os.environ.get("HPO_WORKER", "")
+
+# --- people and pages ---------------------------------------------------------------------------------
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "studies"
+SESSION_COOKIE_NAME = "hpo_session"
+SESSION_COOKIE_AGE = 180 * 24 * 3600
+CSRF_COOKIE_NAME = "hpo_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("HTTPS_ONLY")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ASSETS / "static"]
+STATIC_ROOT = HOME / "static"
+#: Served straight from the source folder: no collectstatic step between an upgrade and the page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 3600
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"celery": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
