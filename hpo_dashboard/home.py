@@ -9,7 +9,11 @@ from platformdirs import user_data_dir
 
 def home() -> Path:
     """Return the data folder ($HPO_HOME, else the platform's user data folder), created when missing."""
-    path = Path(os.environ.get("HPO_HOME") or user_data_dir("hpo-dashboard", appauthor=False)).expanduser().resolve()
+    path = (
+        Path(os.environ.get("HPO_HOME") or user_data_dir("hpo-dashboard", appauthor=False))
+        .expanduser()
+        .resolve()
+    )
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 

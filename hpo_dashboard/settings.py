@@ -69,7 +69,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "trials.views.frame.frame",
             ],
-            "builtins": ["trials.templatetags.figures"],
+            "builtins": ["trials.templatetags.wording"],
         },
     }
 ]
@@ -110,7 +110,11 @@ CELERY_TASK_DEFAULT_QUEUE = "optimizers"
 CELERY_TASK_PUBLISH_RETRY = False  # a lost nudge is harmless: every worker reconciles once a second
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30, "socket_connect_timeout": 2, "socket_keepalive": True}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 30,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

@@ -1,0 +1,12 @@
+"""Every address: pages, API and health."""
+
+from django.urls import include, path
+
+from trials.api import api
+from trials.views.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
+    path("", include("trials.urls")),
+]

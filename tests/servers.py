@@ -1,0 +1,1 @@
+"""Pytest plugin: placeholder until the real servers are started here."""

@@ -1,0 +1,262 @@
+"""A study: one search, its state machine, its counters and the lease of whoever suggests for it.
+
+    running <-> paused      running, paused -> completed | stopped | failed
+    completed, stopped, failed -> running      (extended, enqueued or retried)
+
+Every change happens under the row's lock (`Study.locked`) and raises `revision`, so that pages and
+API answer 304 while nothing changed. Counters live in the row: no page counts 100,000 trials.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from .event import Event
+from .space import Space
+
+
+def default_metrics() -> list[str]:
+    return ["value"]
+
+
+def default_directions() -> list[str]:
+    return ["minimize"]
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    def in_background(self) -> "StudyQuerySet":
+        """Studies the workers may touch: those without a living foreground runner."""
+        return self.filter(Q(foreground_expires=None) | Q(foreground_expires__lt=Now()))
+
+    def active(self) -> "StudyQuerySet":
+        return self.filter(state=Study.State.RUNNING)
+
+    def starved(self) -> "StudyQuerySet":
+        """Running studies with a free slot, nothing queued and nobody suggesting: their nudge was lost."""
+        return (
+            self.active()
+            .in_background()
+            .filter(ending="", n_queued__lte=F("parallelism"))
+            .filter(Q(suggest_expires=None) | Q(suggest_expires__lt=Now()))
+        )
+
+
+class Study(models.Model):
+    """One search: what is evaluated, over which space, by which optimizer, within which budget."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        COMPLETED = "completed"
+        STOPPED = "stopped"
+        FAILED = "failed"
+
+    ENDED = (State.COMPLETED, State.STOPPED, State.FAILED)
+
+    name = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    objective = models.JSONField(help_text='{"kind": "model" | "function" | "external", …}')
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="studies")
+    optimizer = models.JSONField(help_text='{"name": "auto", …options}')
+    metrics = models.JSONField(default=default_metrics)
+    directions = models.JSONField(default=default_directions)
+    budget = models.JSONField(default=dict)
+    parallelism = models.PositiveIntegerField(default=1)
+    seed = models.BigIntegerField()
+
+    state = models.CharField(max_length=12, choices=State, default=State.RUNNING)
+    ending = models.CharField(
+        max_length=200, blank=True, help_text="Why no more is asked, once that is decided"
+    )
+    exhausted = models.BooleanField(default=False, help_text="The space has no configuration left")
+    created = models.DateTimeField(db_default=Now())
+    ended = models.DateTimeField(null=True)
+    active_since = models.DateTimeField(null=True, db_default=Now())
+    active_seconds = models.FloatField(default=0, help_text="Time in state running before active_since")
+
+    revision = models.BigIntegerField(default=0)
+    next_number = models.IntegerField(default=0)
+    n_queued = models.IntegerField(default=0)
+    n_running = models.IntegerField(default=0)
+    n_complete = models.IntegerField(default=0)
+    n_pruned = models.IntegerField(default=0)
+    n_failed = models.IntegerField(default=0)
+    n_cancelled = models.IntegerField(default=0)
+    train_seconds = models.FloatField(default=0, help_text="Sum over finished trials")
+    best = models.ForeignKey("Trial", null=True, on_delete=models.SET_NULL, related_name="+")
+    best_value = models.FloatField(null=True)
+    baseline_value = models.FloatField(null=True, help_text="The default configuration's value")
+
+    suggest_token = models.CharField(max_length=32, blank=True)
+    suggest_expires = models.DateTimeField(null=True)
+    foreground_token = models.CharField(max_length=32, blank=True)
+    foreground_expires = models.DateTimeField(null=True)
+
+    objects = StudyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "studies"
+        indexes = [models.Index(fields=["state", "-id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # --- reading ------------------------------------------------------------------------------------
+    @property
+    def kind(self) -> str:
+        return self.objective["kind"]
+
+    @property
+    def external(self) -> bool:
+        """Trained elsewhere, through the ask/tell API: never dispatched to our workers."""
+        return self.kind == "external"
+
+    @property
+    def maximize(self) -> bool:
+        return self.directions[0] == "maximize"
+
+    @property
+    def metric(self) -> str:
+        return self.metrics[0]
+
+    @property
+    def sign(self) -> float:
+        """Turns the study's own value into a minimised one, and back."""
+        return -1.0 if self.maximize else 1.0
+
+    @property
+    def n_terminal(self) -> int:
+        """Trials that count against the budget of trials; a cancelled one does not."""
+        return self.n_complete + self.n_pruned + self.n_failed
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in self.ENDED
+
+    @property
+    def gain(self) -> float | None:
+        """Relative improvement of the best over the default configuration; positive is better."""
+        if self.best_value is None or self.baseline_value is None or self.baseline_value == 0:
+            return None
+        return self.sign * (self.baseline_value - self.best_value) / abs(self.baseline_value)
+
+    def better(self, value: float, than: float | None) -> bool:
+        return than is None or self.sign * value < self.sign * than
+
+    # --- changing, always under the lock ------------------------------------------------------------
+    @classmethod
+    @contextmanager
+    def locked(cls, pk: int) -> Iterator["Study | None"]:
+        """Hold the row's lock for one transaction; every transition of its trials takes it first.
+
+        One order of locks (study, then trial) keeps PostgreSQL free of deadlocks; on SQLite the
+        IMMEDIATE transaction is the lock.
+        """
+        with transaction.atomic():
+            yield cls.objects.select_for_update().filter(pk=pk).first()
+
+    def change(self, **fields: Any) -> None:
+        """Write fields and raise the revision in one UPDATE; plain values also reach this instance."""
+        Study.objects.filter(pk=self.pk).update(revision=F("revision") + 1, **fields)
+        self.revision += 1
+        for name, value in fields.items():
+            if not hasattr(value, "resolve_expression"):
+                setattr(self, name, value)
+
+    def count(self, came_from: str | None, went_to: str | None, by: int = 1, **fields: Any) -> None:
+        """Move `by` trials from one state's counter to another's (None: outside); under the lock."""
+        moved: dict[str, int] = {}
+        if came_from:
+            moved[f"n_{came_from}"] = getattr(self, f"n_{came_from}") - by
+        if went_to:
+            moved[f"n_{went_to}"] = getattr(self, f"n_{went_to}") + by
+        self.change(**moved, **fields)
+
+    def note(self, kind: Event.Kind, text: str, number: int | None = None) -> None:
+        Event.objects.create(study=self, kind=kind, text=text[:500], number=number)
+
+    def pause(self) -> bool:
+        """running -> paused: nothing more is asked or started; what runs may finish."""
+        if self.state != self.State.RUNNING:
+            return False
+        self.change(state=self.State.PAUSED, **self._clock_stopped())
+        self.note(Event.Kind.PAUSED, "Paused")
+        return True
+
+    def resume(self) -> bool:
+        """paused -> running."""
+        if self.state != self.State.PAUSED:
+            return False
+        self.change(state=self.State.RUNNING, active_since=Now())
+        self.note(Event.Kind.RESUMED, "Resumed")
+        return True
+
+    def wind_down(self, reason: str) -> bool:
+        """Ask no more, for a reason; the study ends once what runs has finished."""
+        if self.is_over or self.ending:
+            return False
+        self.change(ending=reason)
+        return True
+
+    def end(self, state: str, reason: str) -> bool:
+        """running or paused -> completed | stopped | failed."""
+        if self.is_over:
+            return False
+        self.change(
+            state=state,
+            ending=reason,
+            ended=Now(),
+            suggest_token="",
+            suggest_expires=None,
+            **self._clock_stopped(),
+        )
+        self.note(Event.Kind.ENDED, reason)
+        return True
+
+    def _clock_stopped(self) -> dict[str, Any]:
+        return {"active_seconds": self.elapsed(), "active_since": None}
+
+    def elapsed(self) -> float:
+        """Seconds spent in state running, by the database's clock."""
+        if self.active_since is None:
+            return self.active_seconds
+        now = Study.objects.filter(pk=self.pk).values_list(Now(), flat=True)[0]
+        return self.active_seconds + max(0.0, (now - self.active_since).total_seconds())
+
+    # --- the lease of whoever suggests -----------------------------------------------------------------
+    def take_suggest_lease(self, token: str, seconds: float) -> bool:
+        """Become the only process that asks this study's optimizer; one guarded UPDATE decides."""
+        free = Q(suggest_expires=None) | Q(suggest_expires__lt=Now())
+        won = (
+            Study.objects.active()
+            .filter(free, pk=self.pk)
+            .update(suggest_token=token, suggest_expires=Now() + timedelta(seconds=seconds))
+        )
+        return bool(won)
+
+    def drop_suggest_lease(self, token: str, seen: int | None = None) -> bool:
+        """Give the lease back; with `seen`, only when the revision has not moved on since."""
+        mine = Study.objects.filter(pk=self.pk, suggest_token=token)
+        if seen is not None:
+            mine = mine.filter(revision=seen)
+        return bool(mine.update(suggest_token="", suggest_expires=None))
+
+    # --- the lease of `run_study` ------------------------------------------------------------------------
+    def hold_foreground(self, token: str, seconds: float) -> bool:
+        """Take or renew the mark that keeps the workers away from a study run in the foreground."""
+        free = Q(foreground_expires=None) | Q(foreground_expires__lt=Now()) | Q(foreground_token=token)
+        won = Study.objects.filter(free, pk=self.pk).update(
+            foreground_token=token, foreground_expires=Now() + timedelta(seconds=seconds)
+        )
+        return bool(won)
+
+    def leave_foreground(self, token: str) -> None:
+        Study.objects.filter(pk=self.pk, foreground_token=token).update(
+            foreground_token="", foreground_expires=None
+        )

@@ -1,0 +1,271 @@
+"""A trial: one evaluation and its state machine.
+
+    queued -> running -> complete | failed | pruned | cancelled      queued -> cancelled
+    running -> queued      (its lease lapsed, or its worker gave it back)
+
+Terminal rows never change; a retry is a new trial. Each transition is one guarded UPDATE inside the
+study's lock that says whether it won. The lease is a token made by the claimer plus an expiry on the
+database's clock; the token survives a lapse until somebody else claims, so a slow worker still lands
+its result.
+"""
+
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from .event import Event
+from .space import Space
+from .study import Study
+
+#: How often the machine may lose a trial before the trial is given up.
+LOST_LIMIT = 5
+
+
+class Told(Enum):
+    """What became of a tell."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"
+    CONFLICT = "conflict"
+    LEASE_LOST = "lease_lost"
+
+
+class TrialQuerySet(models.QuerySet["Trial"]):
+    def numbered(self) -> "TrialQuerySet":
+        """The search's own trials: all but the baseline."""
+        return self.filter(number__isnull=False)
+
+    def terminal(self) -> "TrialQuerySet":
+        return self.filter(state__in=Trial.TERMINAL)
+
+    def pending(self) -> "TrialQuerySet":
+        return self.filter(state__in=(Trial.State.QUEUED, Trial.State.RUNNING))
+
+    def waiting(self) -> "TrialQuerySet":
+        """Queued trials in the order they are handed out: the baseline first, then by number."""
+        return self.filter(state=Trial.State.QUEUED).order_by(models.F("number").asc(nulls_first=True))
+
+    def lapsed(self) -> "TrialQuerySet":
+        """Running trials whose lease has run out, by the database's clock."""
+        return self.filter(state=Trial.State.RUNNING, lease_expires__lt=Now())
+
+    def ranked(self, study: Study) -> "TrialQuerySet":
+        """Complete trials, best first; of equals the earlier one."""
+        order = "-value" if study.maximize else "value"
+        return self.numbered().filter(state=Trial.State.COMPLETE).order_by(order, "number")
+
+    def told_after(self, revision: int) -> "TrialQuerySet":
+        """Numbered results an optimizer that knew everything up to `revision` has not seen."""
+        return (
+            self.numbered()
+            .filter(finished_revision__gt=revision)
+            .exclude(state=Trial.State.CANCELLED)
+            .order_by("finished_revision")
+        )
+
+
+class Trial(models.Model):
+    """One evaluation of a configuration; number None marks the default's baseline outside the budget."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        COMPLETE = "complete"
+        FAILED = "failed"
+        PRUNED = "pruned"
+        CANCELLED = "cancelled"
+
+    TERMINAL = (State.COMPLETE, State.FAILED, State.PRUNED, State.CANCELLED)
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="trials")
+    number = models.IntegerField(null=True)
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    params = models.JSONField()
+    info = models.JSONField(default=dict, help_text="Why it was suggested")
+    fidelity = models.FloatField(null=True)
+    parent = models.IntegerField(null=True)
+    start_from = models.IntegerField(null=True)
+    retry_of = models.IntegerField(null=True)
+
+    value = models.FloatField(null=True)
+    values = models.JSONField(null=True, help_text="One value per metric of the study")
+    metrics = models.JSONField(default=dict, help_text="Everything else that was measured")
+    folds = models.JSONField(default=list, help_text="[{fold, score, fit_seconds, score_seconds, metrics}]")
+    constraints = models.JSONField(default=list)
+    user_attrs = models.JSONField(default=dict)
+    error = models.JSONField(null=True, help_text="{kind, message, exception, traceback}")
+    log = models.TextField(blank=True)
+    seconds = models.FloatField(null=True, help_text="Training time")
+    peak_memory_mb = models.FloatField(null=True)
+
+    token = models.CharField(max_length=32, blank=True)
+    lease_expires = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=200, blank=True)
+    lost = models.IntegerField(default=0, help_text="How often its machine failed it")
+    queued_at = models.DateTimeField(db_default=Now())
+    dispatched_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    finished_revision = models.BigIntegerField(
+        null=True, help_text="The study's revision that made it terminal"
+    )
+
+    objects = TrialQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "number"], name="one_trial_per_number"),
+            models.UniqueConstraint(
+                fields=["study"], condition=Q(number=None), name="one_baseline_per_study"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["study", "state", "number"]),
+            models.Index(fields=["study", "state", "value"]),
+            models.Index(fields=["study", "finished_revision"]),
+            models.Index(fields=["lease_expires"], condition=Q(state="running"), name="trial_running_leases"),
+        ]
+
+    def __str__(self) -> str:
+        return "baseline" if self.number is None else f"trial {self.number}"
+
+    @property
+    def is_baseline(self) -> bool:
+        return self.number is None
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.state in self.TERMINAL
+
+    # --- transitions; each expects the study's lock to be held ------------------------------------------
+    def claim(self, study: Study, token: str, worker: str, seconds: float) -> bool:
+        """queued -> running, held by `token`; refused while the study runs all it may."""
+        if study.state != Study.State.RUNNING or study.n_running >= study.parallelism:
+            return False
+        won = Trial.objects.filter(pk=self.pk, state=self.State.QUEUED).update(
+            state=self.State.RUNNING,
+            token=token,
+            worker=worker,
+            lease_expires=Now() + timedelta(seconds=seconds),
+            started_at=Now(),
+        )
+        if won:
+            study.count("queued", "running")
+        return bool(won)
+
+    def renew(self, token: str, seconds: float) -> bool:
+        """Prolong the lease; False means that it is no longer ours: stop. Needs no lock."""
+        won = Trial.objects.filter(pk=self.pk, token=token, state=self.State.RUNNING).update(
+            lease_expires=Now() + timedelta(seconds=seconds)
+        )
+        return bool(won)
+
+    def holds(self, token: str) -> bool:
+        """Whether the token still holds the running trial; cheap enough to ask several times a second."""
+        return Trial.objects.filter(pk=self.pk, token=token, state=self.State.RUNNING).exists()
+
+    def tell(self, study: Study, token: str, state: str, **fields: Any) -> Told:
+        """running -> complete | failed | pruned; the same tell twice is fine, a different second one is not."""
+        row = Trial.objects.filter(pk=self.pk, token=token).only("state", "value", "values").first()
+        if row is None or not token or row.state == self.State.CANCELLED:
+            return Told.LEASE_LOST
+        if row.state in self.TERMINAL:
+            same = row.state == state and row.values == fields.get("values")
+            return Told.REPEATED if same else Told.CONFLICT
+        came_from = row.state  # queued when the lease lapsed and nobody claimed since
+        Trial.objects.filter(pk=self.pk).update(
+            state=state,
+            completed_at=Now(),
+            finished_revision=study.revision + 1,
+            lease_expires=None,
+            **fields,
+        )
+        if self.is_baseline:
+            study.count(came_from, None)
+        else:
+            study.count(came_from, state, train_seconds=study.train_seconds + (fields.get("seconds") or 0.0))
+        return Told.RECORDED
+
+    def give_back(self, study: Study, *, lost: bool) -> bool:
+        """running -> queued: the machine's fault (counted in `lost`) or an orderly stop.
+
+        A trial lost too often fails, and says that the machine was at fault.
+        """
+        row = Trial.objects.filter(pk=self.pk, state=self.State.RUNNING).only("lost").first()
+        if row is None:
+            return False
+        if lost and row.lost + 1 > LOST_LIMIT:
+            self._give_up(study)
+            return True
+        Trial.objects.filter(pk=self.pk).update(
+            state=self.State.QUEUED, lost=row.lost + int(lost), lease_expires=None, dispatched_at=None
+        )
+        study.count("running", "queued")
+        if lost:
+            study.note(Event.Kind.LOST, "Its worker was lost; it is queued again", self.number)
+        return True
+
+    def _give_up(self, study: Study) -> None:
+        message = f"Its worker was lost {LOST_LIMIT + 1} times, so it was given up. The machine failed it, not the configuration: look for a shortage of memory."
+        Trial.objects.filter(pk=self.pk).update(
+            state=self.State.FAILED,
+            lost=LOST_LIMIT + 1,
+            error={"kind": "lost", "message": message, "exception": "", "traceback": ""},
+            completed_at=Now(),
+            finished_revision=study.revision + 1,
+            lease_expires=None,
+        )
+        study.count("running", None if self.is_baseline else "failed")
+
+    def cancel(self, study: Study) -> bool:
+        """queued | running -> cancelled; whoever trains it learns by its next heartbeat."""
+        row = Trial.objects.filter(pk=self.pk).pending().only("state").first()
+        if row is None:
+            return False
+        Trial.objects.filter(pk=self.pk).update(
+            state=self.State.CANCELLED,
+            completed_at=Now(),
+            finished_revision=study.revision + 1,
+            lease_expires=None,
+        )
+        study.count(row.state, None if self.is_baseline else "cancelled")
+        return True
+
+
+class ParameterValue(models.Model):
+    """One parameter's value of one trial, where the database can sort and filter it by an index."""
+
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="parameter_values")
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    number = models.FloatField(null=True, help_text="Numeric and boolean values")
+    text = models.CharField(max_length=500, null=True, help_text="Every value as text")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["study", "name", "number"]),
+            models.Index(fields=["study", "name", "text"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.text}"
+
+
+class Report(models.Model):
+    """An intermediate value of a running trial."""
+
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="reports")
+    step = models.BigIntegerField()
+    value = models.FloatField()
+    created = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["trial", "step"], name="one_report_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.value}"

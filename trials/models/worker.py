@@ -1,0 +1,34 @@
+"""A worker process that reports for duty: what the top bar and the workers page show."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self) -> "WorkerQuerySet":
+        """Workers heard from within a lease, by the database's clock."""
+        return self.filter(seen__gt=Now() - timedelta(seconds=settings.HPO_LEASE_SECONDS))
+
+    def training(self) -> "WorkerQuerySet":
+        return self.filter(queues__contains="training")
+
+
+class Worker(models.Model):
+    """One worker process and the queues it serves; the row is refreshed while it lives."""
+
+    name = models.CharField(max_length=200, unique=True)
+    host = models.CharField(max_length=200)
+    pid = models.IntegerField()
+    queues = models.CharField(max_length=200)
+    slots = models.IntegerField()
+    busy = models.IntegerField(default=0)
+    started = models.DateTimeField(db_default=Now())
+    seen = models.DateTimeField(db_default=Now())
+
+    objects = WorkerQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,5 @@
+"""Template filters over trials.wording."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,7 @@
+"""Placeholder that its author replaces."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def data(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return HttpResponse(status=404)
