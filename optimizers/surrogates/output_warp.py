@@ -1,0 +1,71 @@
+"""Turns objective values of any size and shape into well-behaved ones for a regression, and back; called by the algorithms.
+
+The good half keeps its shape, the bad half is replaced by normal quantiles of its ranks (Vizier's
+half-rank warping), so that a few awful values cannot flatten the differences that matter.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OutputWarp:
+    """A strictly increasing map between objective values and model values of unit spread."""
+
+    knots: Array
+    """Distinct objective values divided by `scale`, ascending."""
+    images: Array
+    """Their model values, ascending."""
+    scale: float
+
+    @classmethod
+    def fit(cls, values: Array) -> "OutputWarp":
+        """The map for (n,) finite values, n ≥ 1, of any magnitude; constant values map to 0."""
+        # Dividing by the largest magnitude first keeps 1e300 and 1e-300 clear of overflow.
+        scale = float(np.max(np.abs(values))) or 1.0
+        knots, counts = np.unique(values / scale, return_counts=True)
+        if len(knots) == 1:
+            return cls(knots, np.zeros(1), scale)
+        return cls(knots, _standardised(_half_rank(knots, counts), counts), scale)
+
+    def forward(self, values: Array) -> Array:
+        """Model values of the values that the map was fitted to."""
+        return np.interp(values / self.scale, self.knots, self.images)
+
+    def inverse(self, images: Array) -> Array:
+        """Objective values of model values; beyond the ends the nearest slope goes on."""
+        if len(self.knots) == 1:
+            return np.full(np.shape(images), self.knots[0] * self.scale)
+        inside = np.interp(images, self.images, self.knots)
+        below = np.minimum(images - self.images[0], 0.0) * self._good_slope()
+        return (inside + below) * self.scale
+
+    def _good_slope(self) -> float:
+        middle = len(self.knots) // 2 or 1
+        rise = self.images[middle] - self.images[0]
+        return float((self.knots[middle] - self.knots[0]) / rise)
+
+
+def _half_rank(knots: Array, counts: NDArray[np.intp]) -> Array:
+    """Values in units of the good half's spread, with the bad half at normal quantiles of its ranks."""
+    ranks = (np.cumsum(counts) - 0.5 * counts) / counts.sum()
+    middle = int(np.searchsorted(ranks, 0.5))
+    good = knots[: middle + 1]
+    centre = float(good[-1])
+    below = centre - good[:-1]
+    spread = float(np.sqrt(np.average(below**2, weights=counts[:middle]))) if middle else 0.0
+    images = ndtri(ranks) - ndtri(ranks[middle])
+    if spread > 0.0:
+        images[:middle] = -below / spread
+    return images
+
+
+def _standardised(images: Array, counts: NDArray[np.intp]) -> Array:
+    mean = np.average(images, weights=counts)
+    spread = np.sqrt(np.average((images - mean) ** 2, weights=counts))
+    return (images - mean) / spread
