@@ -1,0 +1,75 @@
+"""Numbers as people type them (1e-5, 0.00001, −3) and back as short text; called by the form's rows and fields."""
+
+import math
+import re
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+#: Longer texts are no number anybody means, and would only make Python work.
+LONGEST = 60
+#: Beyond it, JSON readers and floats no longer tell neighbouring integers apart.
+LARGEST_INTEGER = 2**53
+
+
+class NotANumber(ValueError):
+    """A text that is no number the form accepts; the message says why and what to type."""
+
+
+def plain(text: str) -> str:
+    """`text` without outer blanks and with ASCII minus signs, so that pasted numbers are understood."""
+    return text.strip().replace("−", "-").replace("–", "-")
+
+
+def looks_like_number(text: str) -> bool:
+    return bool(NUMBER.fullmatch(plain(text)))
+
+
+def number(text: str) -> int | float:
+    """The number that `text` says: an int when written without point and exponent, else a float.
+
+    Raises:
+        NotANumber: for anything else, infinity and NaN included.
+    """
+    cleaned = plain(text)
+    shown = cleaned if len(cleaned) <= LONGEST else f"{cleaned[:LONGEST]}…"
+    if len(cleaned) <= LONGEST and re.fullmatch(r"[+-]?\d+", cleaned):
+        return _exact(int(cleaned), shown)
+    if len(cleaned) > LONGEST or not NUMBER.fullmatch(cleaned):
+        remedy = "write 1.5 with a point, 1000 without a comma" if "," in cleaned else "write it like 10, 0.001 or 1e-3"
+        raise NotANumber(f"“{shown}” is not a number; {remedy}")
+    value = float(cleaned)
+    if not math.isfinite(value):
+        raise NotANumber(f"“{shown}” is too large for a number; write one below 1e308")
+    return value
+
+
+def whole(text: str) -> int:
+    """The whole number that `text` says; 1e3 and 10.0 count.
+
+    Raises:
+        NotANumber: for anything else.
+    """
+    value = number(text)
+    if value != int(value):
+        raise NotANumber(f"{plain(text)} is not a whole number; write {math.floor(value)} or {math.ceil(value)}")
+    return _exact(int(value), plain(text))
+
+
+def _exact(value: int, shown: str) -> int:
+    if abs(value) > LARGEST_INTEGER:
+        raise NotANumber(f"“{shown}” is too large for a whole number; stay within ±9007199254740992")
+    return value
+
+
+def typed(value: int | float) -> str:
+    """The shortest text that reads back as the same number: 0.00001 and not 1e-05, 1000 and not 1000.0."""
+    if isinstance(value, int):
+        return str(value)
+    if value.is_integer() and abs(value) < 1e7:
+        return str(int(value))
+    mantissa, _, exponent = repr(value).partition("e")
+    if not exponent:
+        return mantissa.removesuffix(".0")
+    power = int(exponent)
+    if -7 <= power < 0:
+        return f"{value:.{len(mantissa.replace('.', '').lstrip('-')) - 1 - power}f}"
+    return f"{mantissa.removesuffix('.0')}e{power}"

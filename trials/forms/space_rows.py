@@ -1,0 +1,252 @@
+"""Rows of the space editor to the JSON of a space and back; pure, called by the new study form.
+
+A row holds texts exactly as typed. Reading gives every problem with its row and field at once: what cannot be read
+is found here, what makes no sense is found by the optimizers' own Space, so that form and API have the same rules.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+from optimizers import Space
+from optimizers.errors import SpaceError
+
+from .choices import NotChoices, Scalar, listed, scalar, scalars, split, token
+from .conditions import NotACondition, condition, described
+from .numbers import NotANumber, number, typed, whole
+
+TYPES = ("float", "integer", "categorical", "boolean")
+NUMERIC = ("float", "integer")
+PLAIN_SCALES = ("linear", "log")
+POINTS = re.compile(r"(.*\S)\s*(?:points?|values?)", re.IGNORECASE)
+#: Where a refusal of the space's own fields shows in a row.
+SHOWN_AT = {"points": "step", "log": "scale", "distribution": "args", "ordered": "choices"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One parameter as typed. `scale` is linear, log or a scipy distribution's name with its `args`."""
+
+    name: str = ""
+    type: str = "float"
+    low: str = ""
+    high: str = ""
+    step: str = ""
+    scale: str = "linear"
+    args: str = ""
+    choices: str = ""
+    ordered: bool = False
+    default: str = ""
+    when: str = ""
+    prior: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row; `row` is its position, None for the space as a whole."""
+
+    row: int | None
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What rows say: the JSON of their space (of the rows that can be read) and all problems.
+
+    `space` is None unless every row is fine; `parameters` holds per row the parameter alone, None where it has a problem.
+    """
+
+    json: dict[str, Any]
+    problems: tuple[Problem, ...]
+    space: Space | None
+    parameters: tuple[Any, ...]
+
+
+class _RowReader:
+    """Reads one row, field by field, and keeps what was wrong with each."""
+
+    def __init__(self, position: int, row: Row, problems: list[Problem]) -> None:
+        self.position, self.row, self._problems = position, row, problems
+        self.ok = True
+
+    def refuse(self, field: str, message: str) -> None:
+        self.ok = False
+        if not any((problem.row, problem.field) == (self.position, field) for problem in self._problems):
+            self._problems.append(Problem(self.position, field, message))
+
+    def field(self, name: str, read: Callable[[str], T]) -> dict[str, T]:
+        """`{name: value}` of a field that is filled in, {} otherwise; a refusal is noted."""
+        text = getattr(self.row, name).strip()
+        if not text:
+            return {}
+        try:
+            return {name: read(text)}
+        except (NotANumber, NotChoices, NotACondition) as error:
+            self.refuse(name, str(error))
+            return {}
+
+    def entry(self) -> dict[str, Any]:
+        """The row as a parameter of the space's JSON, without what could not be read."""
+        row = self.row
+        entry: dict[str, Any] = {"name": row.name.strip(), "type": row.type}
+        if not entry["name"]:
+            self.refuse("name", "a parameter needs a name, such as max_depth")
+        if row.type in NUMERIC:
+            entry |= self._numeric()
+        elif row.type == "categorical":
+            entry |= self._categorical()
+        elif row.type == "boolean":
+            entry |= self.field("default", lambda text: _matched(scalar(text), [False, True]))
+        else:
+            self.refuse("type", f"“{row.type}” is not a type; choose {', '.join(TYPES)}")
+        return entry | self.field("when", condition)
+
+    def _numeric(self) -> dict[str, Any]:
+        row, read = self.row, whole if self.row.type == "integer" else number
+        entry: dict[str, Any] = self.field("low", read) | self.field("high", read)
+        if {"low", "high"} <= set(entry) and entry["low"] >= entry["high"]:
+            self.refuse("low", f"low must be below high: {row.low.strip()} ≥ {row.high.strip()}")
+        if row.scale == "log":
+            entry["log"] = True
+        elif row.scale != "linear":
+            entry["distribution"] = {"name": row.scale, "args": {}} | self.field("args", arguments)
+        if points := POINTS.fullmatch(row.step.strip()):
+            entry |= {"points": value for value in self.field("step", lambda _: whole(points[1])).values()}
+        else:
+            entry |= self.field("step", read)
+        return entry | self.field("default", read) | self.field("prior", json.loads)
+
+    def _categorical(self) -> dict[str, Any]:
+        entry: dict[str, Any] = {"choices": [], "ordered": self.row.ordered} | self.field("choices", scalars)
+        return entry | self.field("default", lambda text: _matched(_one(text), entry["choices"]))
+
+
+def arguments(text: str) -> dict[str, float]:
+    """The arguments of a distribution: "scale = 100, loc = 2".
+
+    Raises:
+        NotChoices: for a part without a name. NotANumber: for a value that is none.
+    """
+    found: dict[str, float] = {}
+    for part in split(text):
+        name, equals, value = part.partition("=")
+        if not equals or not name.strip():
+            raise NotChoices(f"“{part[:40]}” has no name; write the arguments like scale = 100, loc = 2")
+        found[name.strip()] = number(value)
+    return found
+
+
+def _one(text: str) -> Scalar:
+    values = scalars(text)
+    if len(values) != 1:
+        raise NotChoices(f"“{text[:40]}” is not one choice; name a single one")
+    return values[0]
+
+
+def _matched(value: Scalar, choices: Sequence[Any]) -> Scalar:
+    """The choice that was meant: `value` itself, or the one that reads like it (the text "10" for 10)."""
+    same = [choice for choice in choices if type(choice) is type(value) and choice == value]
+    alike = [choice for choice in choices if str(choice).lower() == str(value).lower()]
+    return (same or alike or [value])[0]
+
+
+def rows_of(space: Mapping[str, Any]) -> list[Row]:
+    """The rows that show a space given as JSON; reading them gives the same space."""
+    return [_row_of(parameter) for parameter in space["parameters"]]
+
+
+def _row_of(given: Mapping[str, Any]) -> Row:
+    row = Row(name=given["name"], type=given["type"], when=described(given.get("when", {})))
+    if given["type"] == "categorical":
+        row = replace(row, choices=listed(given["choices"]), ordered=bool(given.get("ordered", False)))
+    if given["type"] in NUMERIC:
+        ends = {name: typed(given[name]) for name in ("low", "high", "step") if given.get(name) is not None}
+        row = replace(row, **ends, **_scale(given))
+        if given.get("points") is not None:
+            row = replace(row, step=f"{given['points']} points")
+    if "default" in given:
+        default = given["default"]
+        row = replace(row, default=typed(default) if given["type"] in NUMERIC else token(default))
+    return row
+
+
+def _scale(given: Mapping[str, Any]) -> dict[str, str]:
+    prior = {"prior": json.dumps(given["prior"])} if given.get("prior") else {}
+    if given.get("log"):
+        return {"scale": "log"} | prior
+    if distribution := given.get("distribution"):
+        args = ", ".join(f"{name} = {typed(value)}" for name, value in distribution.get("args", {}).items())
+        return {"scale": distribution["name"], "args": args} | prior
+    return prior
+
+
+def read_rows(rows: Sequence[Row]) -> Reading:
+    """What the rows say, and every problem beside its row and field."""
+    problems: list[Problem] = []
+    readers = [_RowReader(position, row, problems) for position, row in enumerate(rows)]
+    entries = [reader.entry() for reader in readers]
+    _refuse_twins(readers, entries)
+    _settle_parents(readers, entries)
+    parameters = tuple(_alone(reader, entry) for reader, entry in zip(readers, entries, strict=True))
+    written = {"parameters": entries}
+    space = None if problems else _whole_space(written, problems)
+    return Reading(written, tuple(problems), space, parameters)
+
+
+def _refuse_twins(readers: Sequence[_RowReader], entries: Sequence[dict[str, Any]]) -> None:
+    first: dict[str, int] = {}
+    for reader, entry in zip(readers, entries, strict=True):
+        before = first.setdefault(entry["name"], reader.position)
+        if before != reader.position and entry["name"]:
+            reader.refuse("name", f"“{entry['name']}” is the name of row {before + 1} too; each name can be used once")
+
+
+def _settle_parents(readers: Sequence[_RowReader], entries: Sequence[dict[str, Any]]) -> None:
+    """Give the values of conditions their parents' types, and refuse parents that are not there."""
+    known = {entry["name"]: entry for entry in entries}
+    for reader, entry in zip(readers, entries, strict=True):
+        for parent, holds in entry.get("when", {}).items():
+            if parent not in known:
+                others = ", ".join(name for name in known if name and name != entry["name"])
+                reader.refuse("when", f"there is no parameter “{parent}”; choose one of {others or 'the other rows'}")
+            elif isinstance(holds, list):
+                choices = [False, True] if known[parent]["type"] == "boolean" else known[parent].get("choices", [])
+                entry["when"][parent] = [_matched(value, choices) for value in holds]
+
+
+def _alone(reader: _RowReader, entry: dict[str, Any]) -> Any:
+    """The parameter that the row makes by itself, conditions aside; None with the problem noted."""
+    if not reader.ok:
+        return None
+    try:
+        alone = {key: value for key, value in entry.items() if key != "when"}
+        return Space.from_dict({"parameters": [alone]}).parameters[entry["name"]]
+    except SpaceError as error:
+        reader.refuse(_shown_at(error, reader.row), error.problem)
+        return None
+
+
+def _shown_at(error: SpaceError, row: Row) -> str:
+    field = SHOWN_AT.get(error.field or "", error.field or "")
+    if field == "args" and not row.args.strip() and "is not a distribution" in error.problem:
+        return "scale"
+    return field if field in {each.name for each in fields(Row)} else "name"
+
+
+def _whole_space(written: dict[str, Any], problems: list[Problem]) -> Space | None:
+    if not written["parameters"]:
+        problems.append(Problem(None, "", "there is nothing to search yet: add a parameter"))
+        return None
+    try:
+        return Space.from_dict(written)
+    except SpaceError as error:
+        names = [entry["name"] for entry in written["parameters"]]
+        row = names.index(error.parameter) if error.parameter in names else None
+        field = SHOWN_AT.get(error.field or "", error.field or "when")
+        problems.append(Problem(row, field if row is not None else "", error.problem))
+        return None
