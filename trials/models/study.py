@@ -42,7 +42,9 @@ class StudyQuerySet(models.QuerySet["Study"]):
         return (
             self.active()
             .in_background()
-            .filter(ending="", n_queued__lte=F("parallelism"))
+            .filter(ending="", exhausted=False)
+            .filter(Q(n_queued=0, demand=0, n_running__lt=F("parallelism")) | Q(n_queued__lt=F("demand")))
+            .exclude(objective__kind="external", demand=0)
             .filter(Q(suggest_expires=None) | Q(suggest_expires__lt=Now()))
         )
 
@@ -93,6 +95,7 @@ class Study(models.Model):
     best_value = models.FloatField(null=True)
     baseline_value = models.FloatField(null=True, help_text="The default configuration's value")
 
+    demand = models.IntegerField(default=0, help_text="Suggestions that outside workers wait for")
     suggest_token = models.CharField(max_length=32, blank=True)
     suggest_expires = models.DateTimeField(null=True)
     foreground_token = models.CharField(max_length=32, blank=True)
@@ -159,7 +162,7 @@ class Study(models.Model):
         IMMEDIATE transaction is the lock.
         """
         with transaction.atomic():
-            yield cls.objects.select_for_update().filter(pk=pk).first()
+            yield cls.objects.select_for_update().annotate(now=Now()).filter(pk=pk).first()
 
     def change(self, **fields: Any) -> None:
         """Write fields and raise the revision in one UPDATE; plain values also reach this instance."""
@@ -226,10 +229,15 @@ class Study(models.Model):
         """Seconds spent in state running, by the database's clock."""
         if self.active_since is None:
             return self.active_seconds
-        now = Study.objects.filter(pk=self.pk).values_list(Now(), flat=True)[0]
+        now = getattr(self, "now", None) or Study.objects.values_list(Now(), flat=True).get(pk=self.pk)
         return self.active_seconds + max(0.0, (now - self.active_since).total_seconds())
 
     # --- the lease of whoever suggests -----------------------------------------------------------------
+    def run_elsewhere(self, runner: str) -> bool:
+        """Whether a living foreground runner other than `runner` holds the study; under the lock."""
+        held = self.foreground_expires is not None and self.foreground_expires > self.now  # type: ignore[attr-defined]
+        return held and self.foreground_token != runner
+
     def take_suggest_lease(self, token: str, seconds: float) -> bool:
         """Become the only process that asks this study's optimizer; one guarded UPDATE decides."""
         free = Q(suggest_expires=None) | Q(suggest_expires__lt=Now())

@@ -53,6 +53,10 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         """Running trials whose lease has run out, by the database's clock."""
         return self.filter(state=Trial.State.RUNNING, lease_expires__lt=Now())
 
+    def held_by(self, pk: int, token: str) -> "TrialQuerySet":
+        """The running trial, as long as `token` holds it."""
+        return self.filter(pk=pk, token=token, state=Trial.State.RUNNING)
+
     def ranked(self, study: Study) -> "TrialQuerySet":
         """Complete trials, best first; of equals the earlier one."""
         order = "-value" if study.maximize else "value"
@@ -105,6 +109,7 @@ class Trial(models.Model):
 
     token = models.CharField(max_length=32, blank=True)
     lease_expires = models.DateTimeField(null=True)
+    lease_seconds = models.FloatField(default=0, help_text="How far each heartbeat prolongs it")
     worker = models.CharField(max_length=200, blank=True)
     lost = models.IntegerField(default=0, help_text="How often its machine failed it")
     queued_at = models.DateTimeField(db_default=Now())
@@ -152,22 +157,24 @@ class Trial(models.Model):
             token=token,
             worker=worker,
             lease_expires=Now() + timedelta(seconds=seconds),
+            lease_seconds=seconds,
             started_at=Now(),
         )
         if won:
+            self.token, self.lease_seconds = token, seconds
             study.count("queued", "running")
         return bool(won)
 
-    def renew(self, token: str, seconds: float) -> bool:
+    def renew(self, token: str) -> bool:
         """Prolong the lease; False means that it is no longer ours: stop. Needs no lock."""
-        won = Trial.objects.filter(pk=self.pk, token=token, state=self.State.RUNNING).update(
-            lease_expires=Now() + timedelta(seconds=seconds)
+        won = Trial.objects.held_by(self.pk, token).update(
+            lease_expires=Now() + timedelta(seconds=self.lease_seconds)
         )
         return bool(won)
 
     def holds(self, token: str) -> bool:
         """Whether the token still holds the running trial; cheap enough to ask several times a second."""
-        return Trial.objects.filter(pk=self.pk, token=token, state=self.State.RUNNING).exists()
+        return Trial.objects.held_by(self.pk, token).exists()
 
     def tell(self, study: Study, token: str, state: str, **fields: Any) -> Told:
         """running -> complete | failed | pruned; the same tell twice is fine, a different second one is not."""
@@ -211,7 +218,10 @@ class Trial(models.Model):
         return True
 
     def _give_up(self, study: Study) -> None:
-        message = f"Its worker was lost {LOST_LIMIT + 1} times, so it was given up. The machine failed it, not the configuration: look for a shortage of memory."
+        message = (
+            f"Its worker was lost {LOST_LIMIT + 1} times, so it was given up. "
+            "The machine failed it, not the configuration: look for a shortage of memory."
+        )
         Trial.objects.filter(pk=self.pk).update(
             state=self.State.FAILED,
             lost=LOST_LIMIT + 1,

@@ -1,0 +1,127 @@
+"""Fill a study's free slots: ask its optimizer, queue the suggestions, say which trials may start."""
+
+import secrets
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from optimizers import SpaceExhausted, Suggestion
+from trials.models import ParameterValue, Study, Trial
+
+from .endings import settle
+from .memory import memory_of
+from .nudges import Nudges
+from .results import own_direction, suggestion_of
+from .slots import to_start, wanted
+
+#: Suggestions asked between two looks at the database.
+BATCH = 16
+
+
+def advance(study_id: int, runner: str = "") -> Nudges:
+    """Ask until the study wants nothing more; return what is to be started.
+
+    Only the holder of the study's suggest lease asks, so two calls at once do no harm: the second
+    returns at once. The first gives the lease back only while nothing has changed since it last
+    looked, so no call is lost either. Asking (and fitting) runs outside any transaction.
+
+    Args:
+        study_id: the study's primary key; a missing study is no error.
+        runner: the foreground runner's token when it is the caller.
+    """
+    token = secrets.token_hex(8)
+    study = Study.objects.active().filter(pk=study_id).first()
+    if study is None or not study.take_suggest_lease(token, settings.HPO_LEASE_SECONDS):
+        return Nudges()
+    nudges = Nudges()
+    try:
+        while True:
+            step = _look(study_id, token, runner)
+            if step is None:
+                return nudges
+            study, count, start = step
+            nudges |= Nudges(trials=start)
+            if count:
+                suggestions, exhausted = _ask(study, count)
+                nudges |= Nudges(trials=_queue(study, token, suggestions, exhausted))
+                if suggestions or exhausted:
+                    continue
+            if study.drop_suggest_lease(token, seen=study.revision):
+                return nudges
+    finally:
+        Study(pk=study_id).drop_suggest_lease(token)
+
+
+def _look(study_id: int, token: str, runner: str) -> tuple[Study, int, tuple[int, ...]] | None:
+    """Read the study as it is now: how many suggestions it wants and which queued trials may start."""
+    with Study.locked(study_id) as study:
+        if study is None or study.suggest_token != token or study.run_elsewhere(runner):
+            return None
+        settle(study)
+        return study, min(BATCH, wanted(study)), to_start(study)
+
+
+def _ask(study: Study, count: int) -> tuple[list[Suggestion], bool]:
+    """Ask for up to `count` suggestions; True when the space has no configuration left."""
+    pending = [suggestion_of(trial) for trial in study.trials.numbered().pending().order_by("number")]
+    suggestions: list[Suggestion] = []
+    memory = memory_of(study)
+    with memory.lock:
+        optimizer = memory.refresh(study)
+        for number in range(study.next_number, study.next_number + count):
+            try:
+                suggestion = optimizer.ask(number, pending=(*pending, *suggestions))
+            except SpaceExhausted:
+                return suggestions, True
+            if suggestion is None:  # it waits for a pending result
+                break
+            suggestions.append(suggestion)
+    return suggestions, False
+
+
+def _queue(study: Study, token: str, suggestions: list[Suggestion], exhausted: bool) -> tuple[int, ...]:
+    """Insert the suggestions as queued trials, unless the world has moved on; return what may start."""
+    first_asked = study.next_number
+    with Study.locked(study.pk) as study:
+        if study is None or study.suggest_token != token or study.next_number != first_asked:
+            return ()
+        suggestions = suggestions[: wanted(study)]
+        if suggestions:
+            trials = Trial.objects.bulk_create(
+                Trial(
+                    study=study,
+                    number=suggestion.number,
+                    space_id=study.space_id,
+                    params=suggestion.params,
+                    info=own_direction(study, suggestion.info),
+                    fidelity=suggestion.fidelity,
+                    parent=suggestion.parent,
+                    start_from=suggestion.start_from,
+                    queued_at=Now(),
+                )
+                for suggestion in suggestions
+            )
+            store_parameters(trials)
+            study.count(None, "queued", by=len(trials), next_number=study.next_number + len(trials), demand=0)
+        if exhausted and not study.exhausted:
+            study.change(exhausted=True)
+        settle(study)
+        return to_start(study)
+
+
+def store_parameters(trials: list[Trial]) -> None:
+    """Put each parameter's value where the database can sort and filter it."""
+    ParameterValue.objects.bulk_create(
+        (
+            ParameterValue(
+                trial=trial,
+                study_id=trial.study_id,
+                name=name,
+                number=float(value) if isinstance(value, bool | int | float) else None,
+                text=str(value)[:500],
+            )
+            for trial in trials
+            for name, value in trial.params.items()
+        ),
+        batch_size=200,
+    )

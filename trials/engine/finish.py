@@ -1,0 +1,93 @@
+"""Record a trial's outcome: the one place where a result, its study's best and its ending meet."""
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from trials.models import Event, Study, Trial
+from trials.models.trial import Told
+
+from .endings import settle
+from .nudges import Nudges
+from .slots import to_start, wanted
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a training came to, as the trial's row will hold it."""
+
+    state: str
+    values: tuple[float, ...] = ()
+    error: dict[str, str] | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def fields(self) -> dict[str, Any]:
+        """Columns of the row; NaN and infinity never reach the database."""
+        values = list(self.values) if self.values else None
+        return {"value": values[0] if values else None, "values": values, "error": self.error, **self.extra}
+
+    def checked(self) -> "Verdict":
+        """A non-finite value becomes a failure that says so."""
+        bad = [value for value in self.values if not math.isfinite(value)]
+        if self.state == Trial.State.FAILED or not bad:
+            return self
+        message = (
+            f"The value is not a finite number: {bad[0]}. Look for a division by zero or a diverged training."
+        )
+        error = {"kind": "non_finite", "message": message, "exception": "", "traceback": ""}
+        return Verdict(Trial.State.FAILED, (), error, self.extra)
+
+
+def record(trial_id: int, token: str, verdict: Verdict) -> tuple[Told, Nudges]:
+    """Tell a trial's outcome and return what follows from it; the same tell twice is harmless."""
+    study_id = Trial.objects.values_list("study_id", flat=True).filter(pk=trial_id).first()
+    if study_id is None:
+        return Told.LEASE_LOST, Nudges()
+    verdict = verdict.checked()
+    with Study.locked(study_id) as study:
+        trial = Trial.objects.only("pk", "number", "study_id").get(pk=trial_id)
+        told = trial.tell(study, token, verdict.state, **verdict.fields())
+        if told is not Told.RECORDED:
+            return told, Nudges()
+        if verdict.state == Trial.State.COMPLETE:
+            _note_value(study, trial, verdict.values[0])
+        ended = settle(study)
+        return told, _follow_up(study, ended)
+
+
+def _follow_up(study: Study, ended: bool) -> Nudges:
+    return Nudges(
+        trials=to_start(study),
+        studies=(study.pk,) if wanted(study) else (),
+        insights=(study.pk,) if ended or insight_due(study.pk) else (),
+    )
+
+
+def _note_value(study: Study, trial: Trial, value: float) -> None:
+    """Keep the study's best and its default's value."""
+    if trial.number is None or (trial.number == 0 and study.baseline_value is None and _is_default(study)):
+        study.change(baseline_value=value)
+    if trial.number is not None and study.better(value, than=study.best_value):
+        study.change(best=trial, best_value=value)
+        study.note(Event.Kind.BEST, f"{value!r}", trial.number)
+
+
+def _is_default(study: Study) -> bool:
+    """Whether trial 0 was the space's default configuration and no separate baseline is scored."""
+    trial = study.trials.values_list("params", flat=True).get(number=0)
+    return trial == study.space.space.default() and not study.trials.filter(number=None).exists()
+
+
+_last_insight: dict[int, float] = {}
+
+
+def insight_due(study_id: int) -> bool:
+    """Throttle of this process: one nudge for fresh insights per interval and study."""
+    now = time.monotonic()
+    if now - _last_insight.get(study_id, -math.inf) < settings.HPO_INSIGHT_SECONDS:
+        return False
+    _last_insight[study_id] = now
+    return True

@@ -1,0 +1,72 @@
+"""Refit the surrogate and store what it says about a study, for the pages; runs in a worker, never in a request."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from optimizers.importance import importance
+from trials.models import Event, Insight, Study, Trial
+
+from .results import RESULT_COLUMNS, results_of
+
+#: Below this a ranking would mostly show chance.
+FEWEST_RESULTS = 10
+#: Rows read at most: evenly spread over the study, since importances need no more.
+MOST_ROWS = 4000
+
+
+def stale_studies() -> tuple[int, ...]:
+    """Studies whose insights are behind their results by 5 % and older than the interval."""
+    behind = Q(insight=None) | Q(insight__results__lt=F("n_complete") / 1.05)
+    ended_behind = Q(state__in=Study.ENDED) & ~Q(insight__results=F("n_complete"))
+    calm = Q(insight=None) | Q(insight__updated__lt=Now() - timedelta(seconds=settings.HPO_INSIGHT_SECONDS))
+    return tuple(
+        Study.objects.filter(calm, behind | ended_behind, n_complete__gte=FEWEST_RESULTS)
+        .order_by("-pk")
+        .values_list("pk", flat=True)[:5]
+    )
+
+
+def update(study_id: int) -> bool:
+    """Compute and store the study's insights unless they are current; True when they were stored."""
+    study = Study.objects.select_related("space", "insight").filter(pk=study_id).first()
+    if study is None or study.n_complete < FEWEST_RESULTS:
+        return False
+    known = getattr(study, "insight", None)
+    if known is not None and known.results == study.n_complete:
+        return False
+    started = time.perf_counter()
+    complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
+    stride = -(-study.n_complete // MOST_ROWS)
+    if stride > 1:
+        complete = complete.annotate(turn=F("number") % stride).filter(turn=0)
+    rows = list(complete.only(*RESULT_COLUMNS).order_by("number"))
+    found = importance(study.space.space, results_of(study, rows), seed=study.seed)
+    data = {
+        "importance": {
+            "names": list(found.names),
+            "share": [float(x) for x in found.share],
+            "low": [float(x) for x in found.low],
+            "high": [float(x) for x in found.high],
+            "r2": None if found.r2 is None else float(found.r2),
+            "n": int(found.n),
+        }
+    }
+    return _store(study_id, study.n_complete, data, time.perf_counter() - started)
+
+
+def _store(study_id: int, results: int, data: dict, seconds: float) -> bool:
+    """Write newer insights only, and let watching pages know."""
+    with Study.locked(study_id) as study:
+        if study is None or Insight.objects.filter(study=study, results__gt=results).exists():
+            return False
+        Insight.objects.update_or_create(
+            study=study, defaults={"results": results, "data": data, "seconds": seconds}
+        )
+        study.change()
+        if study.is_over:
+            study.note(Event.Kind.INSIGHT, f"Importance refitted from {results} trials in {seconds:.1f} s")
+    return True

@@ -1,0 +1,68 @@
+"""Optimizers a worker keeps between tasks, so that it reads only new rows. Losing them costs time, nothing else."""
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import optimizers
+from optimizers import Optimizer
+from trials.models import Study
+
+from .results import RESULT_COLUMNS, results_of
+
+#: Studies kept at once; the least recently asked one is dropped first.
+CAPACITY = 32
+
+
+@dataclass
+class Memory:
+    """One study's optimizer and up to which revision of the study it was told results."""
+
+    fingerprint: str
+    optimizer: Optimizer
+    revision: int = -1
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def refresh(self, study: Study) -> Optimizer:
+        """Tell the optimizer what finished since; hold `lock`."""
+        rows = list(study.trials.told_after(self.revision).only(*RESULT_COLUMNS))
+        if rows:
+            self.optimizer.tell(results_of(study, rows))
+            self.revision = rows[-1].finished_revision
+        return self.optimizer
+
+
+def new_optimizer(study: Study) -> Optimizer:
+    """Build the study's optimizer, knowing nothing yet.
+
+    Raises:
+        OptimizerError: an option or the space does not suit the optimizer.
+    """
+    options = dict(study.optimizer)
+    return optimizers.create(
+        options.pop("name"),
+        study.space.space,
+        seed=study.seed,
+        budget=study.budget.get("trials"),
+        parallelism=study.parallelism,
+        **options,
+    )
+
+
+_memories: OrderedDict[int, Memory] = OrderedDict()
+_guard = threading.Lock()
+
+
+def memory_of(study: Study) -> Memory:
+    """Return this process's memory of the study, made anew when its space or its method has changed."""
+    setup = [study.space_id, study.optimizer, study.seed, study.budget.get("trials"), study.parallelism]
+    fingerprint = json.dumps([study.created.isoformat(), *setup], sort_keys=True)
+    with _guard:
+        memory = _memories.pop(study.pk, None)
+        if memory is None or memory.fingerprint != fingerprint:
+            memory = Memory(fingerprint, new_optimizer(study))
+        _memories[study.pk] = memory
+        while len(_memories) > CAPACITY:
+            _memories.popitem(last=False)
+    return memory

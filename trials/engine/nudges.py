@@ -1,0 +1,22 @@
+"""What is to be done next: returned by the engine, carried on by tasks or by the foreground runner."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Nudges:
+    """Primary keys of trials to run, of studies to advance and of studies whose insights are stale."""
+
+    trials: tuple[int, ...] = ()
+    studies: tuple[int, ...] = ()
+    insights: tuple[int, ...] = ()
+
+    def __or__(self, other: "Nudges") -> "Nudges":
+        return Nudges(
+            tuple(dict.fromkeys(self.trials + other.trials)),
+            tuple(dict.fromkeys(self.studies + other.studies)),
+            tuple(dict.fromkeys(self.insights + other.insights)),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.trials or self.studies or self.insights)

@@ -1,0 +1,114 @@
+"""Reconcile rows with reality, once a second in every worker: no leader, no schedule, no lost message matters."""
+
+import random
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from trials.models import Study, Trial, Worker
+from trials.models.study import StudyQuerySet
+from trials.models.trial import TrialQuerySet
+
+from .endings import settle
+from .insights import stale_studies
+from .nudges import Nudges
+from .slots import to_start
+
+#: A queued trial whose nudge is older than this is nudged again by a worker with a free slot.
+NUDGE_SECONDS = 2.0
+
+
+class Reconciler:
+    """Decides when this process may take leases away, and keeps the pace.
+
+    A process that has just started, was cut off from the database or was frozen (a laptop asleep, a
+    SIGSTOP) cannot know who is alive: it waits a full lease before it reclaims anything.
+    """
+
+    def __init__(self) -> None:
+        self._trusted_from = self._clock() + settings.HPO_LEASE_SECONDS
+        self._last = self._clock()
+
+    @staticmethod
+    def _clock() -> float:
+        return time.time()
+
+    def pause(self) -> float:
+        """Seconds until the next round: about one, with jitter."""
+        return random.uniform(0.7, 1.3)
+
+    def distrust(self) -> None:
+        """The database was away: others could not renew their leases either."""
+        self._trusted_from = self._clock() + settings.HPO_LEASE_SECONDS
+
+    def round(self, worker: str, idle_slots: int) -> Nudges:
+        """One round; `idle_slots` are this worker's free training slots."""
+        now = self._clock()
+        if not 0 <= now - self._last < settings.HPO_LEASE_SECONDS / 2:
+            self.distrust()
+        self._last = now
+        nudges = Nudges()
+        if now >= self._trusted_from:
+            nudges |= reclaim()
+        enforce_time_budgets()
+        return nudges | feed(idle_slots)
+
+
+def reclaim(lapsed: TrialQuerySet | None = None) -> Nudges:
+    """Put running trials whose lease has lapsed back into the queue."""
+    return _give_back(Trial.objects.lapsed() if lapsed is None else lapsed)
+
+
+def worker_died(name: str) -> Nudges:
+    """A supervisor saw this worker's process end: give back at once what it held."""
+    Worker.objects.filter(name=name).delete()
+    return _give_back(Trial.objects.filter(worker=name, state=Trial.State.RUNNING))
+
+
+def _give_back(lost: TrialQuerySet) -> Nudges:
+    """Give back each of these trials that is still lost once its study's lock is held."""
+    nudges = Nudges()
+    for pk, study_id in lost.values_list("pk", "study_id"):
+        with Study.locked(study_id) as study:
+            trial = lost.filter(pk=pk).only("pk", "number", "study_id").first()
+            if study is not None and trial is not None:
+                trial.give_back(study, lost=True)
+                settle(study)
+                nudges |= Nudges(trials=to_start(study), studies=(study.pk,))
+    return nudges
+
+
+def enforce_time_budgets(studies: StudyQuerySet | None = None) -> None:
+    """End studies whose seconds are used up although nothing finishes."""
+    studies = Study.objects.in_background() if studies is None else studies
+    for pk in studies.active().filter(budget__seconds__isnull=False).values_list("pk", flat=True):
+        with Study.locked(pk) as study:
+            if study is not None:
+                settle(study)
+
+
+def feed(idle_slots: int) -> Nudges:
+    """Repeat nudges that were lost: studies nobody suggests for, queued trials nobody starts."""
+    return Nudges(
+        trials=_unstarted(idle_slots) if idle_slots > 0 else (),
+        studies=tuple(Study.objects.starved().values_list("pk", flat=True)[:50]),
+        insights=stale_studies(),
+    )
+
+
+def _unstarted(limit: int) -> tuple[int, ...]:
+    """Queued trials that could run, whose nudge is missing or old; marked as nudged anew."""
+    startable = Study.objects.active().in_background().filter(n_queued__gt=0, n_running__lt=F("parallelism"))
+    startable = startable.exclude(objective__kind="external").values("pk")
+    old = Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - timedelta(seconds=NUDGE_SECONDS))
+    keys = tuple(
+        Trial.objects.filter(old, state=Trial.State.QUEUED, study__in=startable)
+        .order_by("queued_at", "number")
+        .values_list("pk", flat=True)[:limit]
+    )
+    if keys:
+        Trial.objects.filter(pk__in=keys, state=Trial.State.QUEUED).update(dispatched_at=Now())
+    return keys

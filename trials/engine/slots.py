@@ -1,0 +1,72 @@
+"""How many suggestions a study wants and which queued trials may start; called under the study's lock."""
+
+import math
+
+from django.db.models.functions import Now
+
+import optimizers
+from trials.models import Study, Trial
+
+#: Queued work kept ready per slot when results do not change what is asked (grid, random).
+DEEP_QUEUE = 16
+#: How many seconds of training the look-ahead of a learning optimizer should cover: an ask and a message.
+LOOK_AHEAD_SECONDS = 0.5
+
+
+def look_ahead(study: Study) -> int:
+    """Suggestions to keep queued beyond the free slots.
+
+    None at parallelism 1, so that a study can be repeated exactly. Otherwise as few as keep the slots
+    busy: a suggestion made early knows less.
+    """
+    if study.parallelism == 1 or study.external:
+        return 0
+    if not optimizers.get(study.optimizer["name"]).learns:
+        return DEEP_QUEUE * study.parallelism
+    finished = study.n_complete + study.n_failed + study.n_pruned
+    if not finished or not study.train_seconds:
+        return 1
+    mean = study.train_seconds / finished
+    return max(1, min(4 * study.parallelism, math.ceil(study.parallelism * LOOK_AHEAD_SECONDS / mean)))
+
+
+def room(study: Study) -> int:
+    """Trials the budget still admits."""
+    budget = study.budget.get("trials")
+    if budget is None:
+        return 10**9
+    return max(0, budget - study.n_terminal - numbered_pending(study))
+
+
+def numbered_pending(study: Study) -> int:
+    """Queued and running trials of the search itself: without the baseline."""
+    pending = study.n_queued + study.n_running
+    if pending and study.trials.pending().filter(number=None).exists():
+        pending -= 1
+    return pending
+
+
+def wanted(study: Study) -> int:
+    """How many suggestions to ask for now."""
+    if study.state != Study.State.RUNNING or study.ending or study.exhausted:
+        return 0
+    if study.external:
+        target = study.demand - study.n_queued
+    else:
+        free = study.parallelism - study.n_running - study.n_queued
+        deep = look_ahead(study)
+        # A deep queue is refilled when it is half empty, not for every trial.
+        target = free + deep if free + deep > deep // 2 else 0
+    return max(0, min(target, room(study)))
+
+
+def to_start(study: Study) -> tuple[int, ...]:
+    """Mark and return the queued trials that may start now and that nobody has been told of."""
+    free = study.parallelism - study.n_running
+    if study.state != Study.State.RUNNING or study.external or free <= 0 or not study.n_queued:
+        return ()
+    first = study.trials.waiting().values_list("pk", "dispatched_at")[:free]
+    keys = tuple(pk for pk, dispatched in first if dispatched is None)
+    if keys:
+        Trial.objects.filter(pk__in=keys).update(dispatched_at=Now())
+    return keys

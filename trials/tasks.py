@@ -1,0 +1,132 @@
+"""Celery's wrappers of the engine, a few lines each, and the loop by which every worker reconciles."""
+
+import logging
+import os
+import socket
+import threading
+import time
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError as BrokerError
+
+from trials.engine import advance as advancing
+from trials.engine import execution, insights
+from trials.engine.nudges import Nudges
+from trials.engine.outage import OUTAGES
+from trials.engine.recovery import Reconciler
+from trials.models import Worker
+from trials.objectives import process
+
+logger = logging.getLogger(__name__)
+
+#: Trainings under way in this process.
+busy: set[int] = set()
+
+
+def worker_name() -> str:
+    """The name under which this process holds leases."""
+    return settings.HPO_WORKER or f"{socket.gethostname()}:{os.getpid()}"
+
+
+def send(nudges: Nudges) -> None:
+    """Publish nudges. A broker that is down is no error: every worker reconciles once a second."""
+    try:
+        for trial in nudges.trials:
+            run_trial.apply_async((trial,))
+        for study in nudges.studies:
+            advance_study.apply_async((study,))
+        for study in nudges.insights:
+            update_insights.apply_async((study,))
+    except (BrokerError, OSError) as error:
+        logger.warning("The broker is away (%s); the workers will find the work by themselves", error)
+
+
+@shared_task
+def run_trial(trial_id: int) -> None:
+    """Claim, train, tell, nudge."""
+    if trial_id in busy:
+        return
+    busy.add(trial_id)
+    try:
+        nudges = execution.execute(trial_id, worker_name())
+    finally:
+        busy.discard(trial_id)
+    send(nudges)
+
+
+@shared_task
+def advance_study(study_id: int) -> None:
+    """Ask for the study's free slots."""
+    send(advancing.advance(study_id))
+
+
+@shared_task
+def update_insights(study_id: int) -> None:
+    """Refit the surrogate and store what the pages show."""
+    insights.update(study_id)
+
+
+class Attendant(threading.Thread):
+    """Reports this worker for duty and reconciles, once a second, for as long as the process lives."""
+
+    def __init__(self, queues: list[str], slots: int) -> None:
+        super().__init__(name="attendant", daemon=True)
+        self.queues, self.slots = queues, slots
+        self.reconciler = Reconciler()
+        self.reported: tuple[float, int] | None = None
+
+    def run(self) -> None:
+        while not execution.stopping.wait(self.reconciler.pause()):
+            try:
+                self.report()
+                idle = self.slots - len(busy) if "training" in self.queues else 0
+                send(self.reconciler.round(worker_name(), idle))
+            except OUTAGES as error:
+                logger.warning("The database is away: %s", error)
+                self.reconciler.distrust()
+                connection.close()
+            except Exception:
+                logger.exception("Reconciling failed; it is tried again in a second")
+            close_old_connections()
+        Worker.objects.filter(name=worker_name()).delete()
+
+    def report(self) -> None:
+        """Refresh this worker's row; made anew when somebody has declared the worker dead."""
+        now, count = time.monotonic(), len(busy)
+        if (
+            self.reported
+            and self.reported[1] == count
+            and now - self.reported[0] < settings.HPO_HEARTBEAT_SECONDS
+        ):
+            return
+        self.reported = (now, count)
+        Worker.objects.update_or_create(
+            name=worker_name(),
+            defaults={
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "queues": ",".join(sorted(self.queues)),
+                "slots": self.slots,
+                "busy": count,
+                "seen": Now(),
+            },
+        )
+
+
+@worker_ready.connect
+def start_attendant(sender: object, **_: object) -> None:
+    """Begin to reconcile; a training worker also starts the server its trainings are forked from."""
+    queues = [queue.name for queue in sender.task_consumer.queues]  # type: ignore[attr-defined]
+    if "training" in queues:
+        process.warm_up()
+    Attendant(queues, sender.controller.concurrency).start()  # type: ignore[attr-defined]
+
+
+@worker_shutting_down.connect
+def give_back(**_: object) -> None:
+    """An orderly stop: trainings end and their trials go back into the queue."""
+    execution.stopping.set()
