@@ -1,0 +1,4 @@
+// What every page runs: copy buttons, ticking times, live updates, leaving no key press behind.
+import "./clock.js";
+import "./copy.js";
+import "./live.js";
