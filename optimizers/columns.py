@@ -1,0 +1,97 @@
+"""Columns: what an optimizer was told, as arrays sorted by trial number. Kept by Optimizer, read by algorithms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from optimizers.base import Result
+    from optimizers.space import Space
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """n results by ascending number; arrays are read-only.
+
+    numbers (n,): trial numbers.  rows (n, D): encoded configurations, NaN where inactive.
+    values (n, objectives): to be minimised; a failed (or non-finite) result is NaN throughout.
+    fidelity (n,): NaN for a full evaluation.  pruned (n,): stopped early.  seconds (n,): NaN when unknown.
+    params: the n configurations as dicts, not to be changed.
+    """
+
+    numbers: NDArray[np.int64]
+    rows: Floats
+    values: Floats
+    fidelity: Floats
+    pruned: NDArray[np.bool_]
+    seconds: Floats
+    params: tuple[Mapping[str, Any], ...]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def value(self) -> Floats:
+        """(n,): the first objective."""
+        return self.values[:, 0]
+
+    @cached_property
+    def ok(self) -> NDArray[np.bool_]:
+        """(n,): whether the result has a value."""
+        return ~np.isnan(self.values).any(axis=1)
+
+    @classmethod
+    def of(cls, space: Space, results: Sequence[Result], objectives: int) -> Columns:
+        """From results whose params fit `space`, in any order."""
+        results = sorted(results, key=lambda result: result.number)
+        columns = cls(
+            numbers=np.array([result.number for result in results], dtype=np.int64),
+            rows=space.encode_many([result.params for result in results]),
+            values=np.array([_values(result, objectives) for result in results]).reshape(-1, objectives),
+            fidelity=_floats(result.fidelity for result in results),
+            pruned=np.array([result.pruned for result in results], dtype=bool),
+            seconds=_floats(result.seconds for result in results),
+            params=tuple(result.params for result in results),
+        )
+        return columns._locked()
+
+    def merge(self, other: Columns) -> Columns:
+        """Both together, by number; the numbers must differ."""
+        order = np.argsort(np.concatenate([self.numbers, other.numbers]), kind="stable")
+        params = self.params + other.params
+        in_order = bool((order[1:] > order[:-1]).all())
+        return Columns(
+            params=params if in_order else tuple(params[position] for position in order),
+            **{
+                name: np.concatenate([getattr(self, name), getattr(other, name)])[order]
+                for name in ("numbers", "rows", "values", "fidelity", "pruned", "seconds")
+            },
+        )._locked()
+
+    def _locked(self) -> Columns:
+        for array in (self.numbers, self.rows, self.values, self.fidelity, self.pruned, self.seconds):
+            array.flags.writeable = False
+        return self
+
+
+def _values(result: Result, objectives: int) -> list[float]:
+    """The objectives' values, all NaN unless all are there and finite."""
+    if result.values is not None:
+        values = [math.nan if value is None else float(value) for value in result.values]
+    else:
+        values = [math.nan if result.value is None else float(result.value)]
+    complete = len(values) == objectives and all(math.isfinite(value) for value in values)
+    return values if complete else [math.nan] * objectives
+
+
+def _floats(given: Any) -> Floats:
+    return np.array([math.nan if number is None else float(number) for number in given], dtype=np.float64)

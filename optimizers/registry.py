@@ -1,0 +1,74 @@
+"""Registry: finds the optimizers in `optimizers/algorithms`, one per file, and makes them by name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from typing import Any
+
+from optimizers import algorithms
+from optimizers.base import Optimizer, Result
+from optimizers.errors import OptimizerError, UnknownOptimizer, did_you_mean
+from optimizers.options import build_options
+from optimizers.space import Space
+
+
+def available() -> tuple[str, ...]:
+    """Names of all optimizers, sorted; a file's name is its optimizer's, and files with a leading _ are none."""
+    return tuple(
+        sorted(
+            module.name
+            for module in pkgutil.iter_modules(algorithms.__path__)
+            if not module.name.startswith("_")
+        )
+    )
+
+
+def get(name: str) -> type[Optimizer]:
+    """The class of an optimizer; UnknownOptimizer when there is none of that name."""
+    if name not in available():
+        raise UnknownOptimizer(f"there is no optimizer {name!r}; {did_you_mean(name, available())}")
+    module = importlib.import_module(f"{algorithms.__name__}.{name}")
+    for member in vars(module).values():
+        if (
+            isinstance(member, type)
+            and issubclass(member, Optimizer)
+            and member.__module__ == module.__name__
+        ):
+            if getattr(member, "name", None) == name:
+                return member
+    raise OptimizerError(
+        f'{module.__name__} holds no Optimizer with name = "{name}"; name the class after its file'
+    )
+
+
+def create(
+    name: str,
+    space: Space,
+    *,
+    seed: int,
+    budget: float | None = None,
+    parallelism: int = 1,
+    objectives: int = 1,
+    min_fidelity: float | None = None,
+    max_fidelity: float | None = None,
+    history: Iterable[Result] = (),
+    **options: Any,
+) -> Optimizer:
+    """An optimizer by name; further keywords are its own options.
+
+    Raises UnknownOptimizer, or OptionError naming the hint or option at fault.
+    """
+    optimizer = get(name)
+    return optimizer(
+        space,
+        seed=seed,
+        budget=budget,
+        parallelism=parallelism,
+        objectives=objectives,
+        min_fidelity=min_fidelity,
+        max_fidelity=max_fidelity,
+        history=history,
+        options=build_options(name, optimizer.Options, options),
+    )

@@ -1,0 +1,221 @@
+"""Parameters without numbers, and what every parameter has in common. Numeric ones are in `numeric`."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.errors import ParameterError, SpaceError
+from optimizers.space.conditions import When
+from optimizers.space.levels import Lattice, Levels
+from optimizers.space.values import Identity, Scalar, identity, native, scalar
+
+Floats = NDArray[np.float64]
+Kind = Literal["continuous", "integer", "ordinal", "categorical"]
+
+
+UNSET: Any = object()
+"""Stands for "no default given" where None may itself be a choice."""
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Parameter(ABC):
+    """One parameter of a space; immutable; its name is held by the Space.
+
+    Inside, a value travels as its *code* (a float): the number itself, or the position among the choices. Codes and
+    units (the unit interval) are mapped by `to_unit` and `from_unit`, on arrays of any length.
+    `default` is None when there is none, except for choices that contain None: ask `has_default`.
+    """
+
+    type: ClassVar[str]
+    default: Any
+    when: When
+    has_default: bool = field(init=False)
+
+    @property
+    @abstractmethod
+    def kind(self) -> Kind:
+        """continuous; integer (numbers with a step, floats too); ordinal (ordered choices); categorical."""
+
+    @property
+    @abstractmethod
+    def levels(self) -> Levels | None:
+        """Every possible value, or None for a continuous parameter."""
+
+    @property
+    @abstractmethod
+    def grid_levels(self) -> Levels:
+        """The values of a grid; SpaceError for a continuous parameter without `points`."""
+
+    @abstractmethod
+    def normalise(self, value: Any) -> Any:
+        """`value` as its native type; ParameterError (with an empty name) when it is not one of this parameter's."""
+
+    @abstractmethod
+    def code(self, value: Any) -> float:
+        """Code of a valid value; ParameterError (with an empty name) for an unknown choice."""
+
+    @abstractmethod
+    def value(self, code: float) -> Any:
+        """The native value of a code made by `from_unit`, `code` or one of the levels."""
+
+    @abstractmethod
+    def key(self, value: Any) -> Hashable:
+        """What makes a valid value itself: equal for equal values only."""
+
+    @abstractmethod
+    def to_unit(self, codes: Floats) -> Floats:
+        """Units in [0, 1] of codes: the middle of the share that the value has of the interval."""
+
+    @abstractmethod
+    def from_unit(self, units: Floats) -> Floats:
+        """Codes at units; clips to [0, 1] and snaps to the values there are."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, without the name."""
+
+    @property
+    def cardinality(self) -> int | None:
+        """Number of possible values, None when continuous."""
+        return None if self.levels is None else self.levels.count
+
+    @cached_property
+    def default_unit(self) -> float:
+        """Unit of the default, or of the middle when there is none."""
+        codes = np.array([self.code(self.default)]) if self.has_default else self.from_unit(np.array([0.5]))
+        return float(self.to_unit(codes)[0])
+
+    def _set_default(self, default: Any) -> None:
+        given = default is not UNSET
+        if given:
+            try:
+                default = self.normalise(default)
+            except ParameterError as error:
+                raise SpaceError(
+                    f"default {error.value!r} is refused; {error.remedy}", field="default"
+                ) from None
+        object.__setattr__(self, "default", default if given else None)
+        object.__setattr__(self, "has_default", given)
+
+    def _tail_dict(self) -> dict[str, Any]:
+        tail: dict[str, Any] = {"default": self.default} if self.has_default else {}
+        return tail | ({"when": self.when.to_json()} if self.when else {})
+
+    def _canonical(self) -> str:
+        # As text, because 1 == 1.0 == True in Python and they are different choices.
+        return json.dumps(self.to_dict(), sort_keys=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Parameter) and self._canonical() == other._canonical()
+
+    def __hash__(self) -> int:
+        return hash(self._canonical())
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Categorical(Parameter):
+    """One of several JSON scalars, told apart by type (1, 1.0, True and "1" differ); `ordered` when nearness counts.
+
+    `default=None` means "no default" unless None is itself a choice.
+    """
+
+    type: ClassVar[str] = "categorical"
+    choices: tuple[Scalar, ...]
+    ordered: bool = False
+
+    def __init__(
+        self,
+        choices: Iterable[Scalar],
+        *,
+        ordered: bool = False,
+        default: Any = UNSET,
+        when: Mapping[str, Any] | None = None,
+    ) -> None:
+        object.__setattr__(self, "choices", _parse_choices(choices))
+        if not isinstance(ordered, bool):
+            raise SpaceError(f"ordered is {ordered!r}; give true or false", field="ordered")
+        object.__setattr__(self, "ordered", ordered)
+        object.__setattr__(self, "when", When(when))
+        unset = default is None and identity(None) not in self._positions
+        self._set_default(UNSET if unset else default)
+
+    @property
+    def kind(self) -> Kind:
+        return "ordinal" if self.ordered else "categorical"
+
+    @property
+    def levels(self) -> Levels:
+        return Lattice(0.0, 1.0, len(self.choices), len(self.choices) - 1.0)
+
+    @property
+    def grid_levels(self) -> Levels:
+        return self.levels
+
+    @cached_property
+    def _positions(self) -> dict[Identity, int]:
+        return {identity(choice): position for position, choice in enumerate(self.choices)}
+
+    def key(self, value: Any) -> Hashable:
+        return identity(native(value))
+
+    def normalise(self, value: Any) -> Any:
+        return self.choices[int(self.code(value))]
+
+    def code(self, value: Any) -> float:
+        plain = native(value)
+        try:
+            return float(self._positions[identity(plain)])
+        except (KeyError, TypeError):
+            raise ParameterError("", plain, f"choose one of {_shown(self.choices)}") from None
+
+    def value(self, code: float) -> Any:
+        return self.choices[int(code)]
+
+    def to_unit(self, codes: Floats) -> Floats:
+        return (codes + 0.5) / len(self.choices)
+
+    def from_unit(self, units: Floats) -> Floats:
+        return np.clip(np.floor(units * len(self.choices)), 0, len(self.choices) - 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"type": self.type, "choices": list(self.choices), "ordered": self.ordered} | self._tail_dict()
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Boolean(Categorical):
+    """False or True."""
+
+    type: ClassVar[str] = "boolean"
+
+    def __init__(self, default: bool | None = None, when: Mapping[str, Any] | None = None) -> None:
+        super().__init__((False, True), default=default, when=when)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"type": self.type} | self._tail_dict()
+
+
+def _parse_choices(given: Any) -> tuple[Scalar, ...]:
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise SpaceError(f"choices are {given!r}; give a list", field="choices")
+    choices = tuple(scalar(choice, "choices", "choices") for choice in given)
+    if not choices:
+        raise SpaceError("choices are empty; list at least one", field="choices")
+    seen: set[Identity] = set()
+    for choice in choices:
+        if identity(choice) in seen:
+            raise SpaceError(f"choices list {choice!r} twice; list each once", field="choices")
+        seen.add(identity(choice))
+    return choices
+
+
+def _shown(choices: tuple[Scalar, ...]) -> str:
+    listed = ", ".join(json.dumps(choice, ensure_ascii=False) for choice in choices[:10])
+    return listed if len(choices) <= 10 else f"{listed} … ({len(choices)} choices)"

@@ -1,0 +1,363 @@
+"""Space: named parameters with their conditions; samples, checks, encodes and enumerates configurations.
+
+Called by optimizers (rows of the unit cube), by studies (validation, JSON) and by forms (size, number of grid points).
+A configuration ("params") is a dict of native values holding the active parameters only. A row is its encoding:
+D floats in [0, 1], NaN where a parameter is inactive.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.errors import ParameterError, SpaceError, did_you_mean
+from optimizers.space.enumeration import Edge, Enumeration
+from optimizers.space.graph import link, parents_first
+from optimizers.space.parameters import Kind, Parameter
+from optimizers.space.serial import check_name, refuse_reserved, space_from_dict, space_to_dict
+
+Floats = NDArray[np.float64]
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A column of the encoding: `kind` tells how its values relate, `cardinality` how many there are (None: ∞)."""
+
+    name: str
+    kind: Kind
+    cardinality: int | None
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Space:
+    """An immutable search space.
+
+    parameters: name to parameter, in the order of pages, columns and rows.
+    constraints, forbidden: reserved for a later version, they must be empty.
+    Raises SpaceError naming the parameter, the value and the remedy.
+
+        space = Space({"C": Float(1e-3, 1e3, log=True, default=1.0)})
+        space.sample(np.random.default_rng(0))  # {"C": 15.39…}
+    """
+
+    _parameters: dict[str, Parameter]
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Parameter],
+        *,
+        constraints: Sequence[Any] = (),
+        forbidden: Sequence[Any] = (),
+    ) -> None:
+        refuse_reserved(constraints, forbidden)
+        if not isinstance(parameters, Mapping) or not parameters:
+            raise SpaceError(f"a space needs at least one parameter, and got {parameters!r}")
+        for name, parameter in parameters.items():
+            check_name(name)
+            if not isinstance(parameter, Parameter):
+                raise SpaceError(
+                    f"is {parameter!r}; use Float, Integer, Categorical or Boolean",
+                    parameter=name,
+                    field="type",
+                )
+        object.__setattr__(self, "_parameters", dict(parameters))
+        object.__setattr__(self, "_topological", parents_first(self._parameters))
+        object.__setattr__(self, "_edges", link(self._parameters))
+
+    _topological: tuple[int, ...]
+    _edges: tuple[tuple[Edge, ...], ...]
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        return MappingProxyType(self._parameters)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._parameters)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Names, parents before children."""
+        return tuple(self.names[column] for column in self._topological)
+
+    @cached_property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        return tuple(
+            Dimension(name, parameter.kind, parameter.cardinality)
+            for name, parameter in self._parameters.items()
+        )
+
+    @property
+    def constraints(self) -> tuple[Any, ...]:
+        return ()
+
+    @property
+    def forbidden(self) -> tuple[Any, ...]:
+        return ()
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    @cached_property
+    def _columns(self) -> tuple[Parameter, ...]:
+        return tuple(self._parameters.values())
+
+    # Configurations
+
+    def active(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of the parameters that are active given the values in `params`, parents first.
+
+        Raises ParameterError for a parent's value that is not one of its choices.
+        """
+        return self._fill(params, defaults=False)[0]
+
+    def _fill(self, given: Mapping[str, Any], *, defaults: bool) -> tuple[tuple[str, ...], Params]:
+        """The active names, and their values from `given` or else (when asked for) their defaults."""
+        codes = [math.nan] * len(self)
+        names: list[str] = []
+        params: Params = {}
+        for column in self._topological:
+            if not all(edge.holds(codes[edge.parent]) for edge in self._edges[column]):
+                continue
+            name = self.names[column]
+            names.append(name)
+            if name in given:
+                params[name] = given[name]
+            elif defaults and self._columns[column].has_default:
+                params[name] = self._columns[column].default
+            if name in params and column in self._parents:
+                codes[column] = self._code(name, params[name])
+        return tuple(names), params
+
+    def _ordered(self, params: Params) -> Params:
+        return {name: params[name] for name in self.names if name in params}
+
+    def validate(self, params: Mapping[str, Any]) -> Params:
+        """`params` with native types, in the space's order.
+
+        Raises ParameterError for a value out of range and for unknown, missing and inactive names.
+        """
+        if not isinstance(params, Mapping):
+            raise ParameterError("params", params, "give an object of names and values")
+        for name in params:
+            if name not in self._parameters:
+                raise ParameterError(
+                    str(name), params[name], f"no such parameter: {did_you_mean(name, self.names)}"
+                )
+        plain = {name: self._normalise(name, value) for name, value in params.items()}
+        active = self.active(plain)
+        for name in active:
+            if name not in plain:
+                raise ParameterError(name, None, "it is active here and has no value: give one")
+        for name in plain:
+            if name not in active:
+                raise ParameterError(
+                    name, plain[name], f"leave it out: it is active only when {self._needs(name)}"
+                )
+        return self._ordered(plain)
+
+    def adapt(self, params: Mapping[str, Any]) -> Params | None:
+        """`params` of another version of this space as this one writes them, None when they do not fit.
+
+        New parameters get their default; values out of range, and names that are gone or inactive, do not fit.
+        """
+        if any(name not in self._parameters for name in params):
+            return None
+        try:
+            plain = {name: self._normalise(name, value) for name, value in params.items()}
+        except ParameterError:
+            return None
+        active, filled = self._fill(plain, defaults=True)
+        fits = len(filled) == len(active) and all(name in filled for name in plain)
+        return self._ordered(filled) if fits else None
+
+    def default(self) -> Params | None:
+        """The default configuration; None when an active parameter has no default."""
+        active, params = self._fill({}, defaults=True)
+        return self._ordered(params) if len(params) == len(active) else None
+
+    def key(self, params: Mapping[str, Any]) -> Hashable:
+        """What makes a configuration itself: equal for equal configurations, different for 1, 1.0 and True."""
+        return tuple(
+            (name, self._parameters[name].key(params[name])) for name in self.names if name in params
+        )
+
+    def _normalise(self, name: str, value: Any) -> Any:
+        try:
+            return self._parameters[name].normalise(value)
+        except ParameterError as error:
+            raise ParameterError(name, error.value, error.remedy) from None
+
+    def _code(self, name: str, value: Any) -> float:
+        try:
+            return self._parameters[name].code(value)
+        except ParameterError as error:
+            raise ParameterError(name, error.value, error.remedy) from None
+
+    def _needs(self, name: str) -> str:
+        when = self._parameters[name].when
+        return " and ".join(
+            f"{parent} is {json.dumps(condition.to_json())}" for parent, condition in when.items()
+        )
+
+    # Encoding
+
+    def sample(self, rng: np.random.Generator) -> Params:
+        """One configuration, each active parameter drawn from its range or distribution."""
+        return self.decode(rng.random(len(self)))
+
+    def sample_many(self, rng: np.random.Generator, n: int) -> Floats:
+        """(n, D) rows of random configurations."""
+        return self.snap_many(rng.random((n, len(self))))
+
+    def encode(self, params: Mapping[str, Any]) -> Floats:
+        """(D,) row of a valid configuration."""
+        return np.asarray(self.encode_many([params])[0])
+
+    def encode_many(self, configurations: Sequence[Mapping[str, Any]]) -> Floats:
+        """(n, D) rows of n valid configurations; a parameter counts as active when it is there."""
+        rows = np.full((len(configurations), len(self)), np.nan)
+        for column, name in enumerate(self.names):
+            held = [row for row, params in enumerate(configurations) if name in params]
+            if held:
+                codes = np.array([self._code(name, configurations[row][name]) for row in held])
+                rows[held, column] = self._columns[column].to_unit(codes)
+        return rows
+
+    def decode(self, row: Sequence[float] | Floats) -> Params:
+        """The configuration nearest to a (D,) row: clipped, snapped to steps, conditions applied parents first.
+
+        An active NaN becomes the default or, without one, the middle.
+        """
+        return self.decode_many(np.asarray(row, dtype=np.float64)[None, :])[0]
+
+    def decode_many(self, rows: Floats) -> list[Params]:
+        """The n configurations of (n, D) rows, as `decode` does."""
+        codes = self._codes_of(rows)
+        values = [
+            [None if math.isnan(code) else parameter.value(code) for code in codes[:, column].tolist()]
+            for column, parameter in enumerate(self._columns)
+        ]
+        active = ~np.isnan(codes)
+        return [
+            {name: values[column][row] for column, name in enumerate(self.names) if active[row, column]}
+            for row in range(len(codes))
+        ]
+
+    def snap_many(self, rows: Floats) -> Floats:
+        """(n, D) rows as the encodings of their configurations: `encode(decode(row))` for all at once."""
+        codes = self._codes_of(rows, exact=False)
+        for column, parameter in enumerate(self._columns):
+            active = ~np.isnan(codes[:, column])
+            if parameter.cardinality is None:
+                units = np.clip(rows[active, column], 0.0, 1.0)
+                codes[active, column] = np.where(np.isnan(units), parameter.default_unit, units)
+            else:
+                codes[active, column] = parameter.to_unit(codes[active, column])
+        return codes
+
+    def _codes_of(self, rows: Floats, *, exact: bool = True) -> Floats:
+        """(n, D) codes, NaN where inactive; unless `exact`, 0 stands for continuous ones that nothing depends on."""
+        rows = np.asarray(rows, dtype=np.float64)
+        if rows.ndim != 2 or rows.shape[1] != len(self):
+            raise SpaceError(f"rows have shape {rows.shape}; give (n, {len(self)}), a column per parameter")
+        codes = np.full(rows.shape, np.nan)
+        for column in self._topological:
+            parameter = self._columns[column]
+            active = np.ones(len(rows), dtype=bool)
+            for edge in self._edges[column]:
+                active &= edge.mask(codes[:, edge.parent])
+            if exact or parameter.cardinality is not None or column in self._parents:
+                units = rows[active, column]
+                units = np.where(np.isnan(units), parameter.default_unit, units)
+                codes[active, column] = parameter.from_unit(units)
+            else:
+                codes[active, column] = 0.0
+        return codes
+
+    @cached_property
+    def _parents(self) -> frozenset[int]:
+        return frozenset(edge.parent for edges in self._edges for edge in edges)
+
+    # Counting
+
+    @cached_property
+    def configurations(self) -> Enumeration | None:
+        """All configurations by index; None when there are infinitely many."""
+        levels = [parameter.levels for parameter in self._columns]
+        finite = [level for level in levels if level is not None]
+        return Enumeration(finite, self._flat_edges) if len(finite) == len(levels) else None
+
+    @property
+    def size(self) -> int | float:
+        """Number of distinct configurations, `math.inf` with a continuous parameter."""
+        return math.inf if self.configurations is None else self.configurations.size
+
+    @cached_property
+    def grid_configurations(self) -> Enumeration:
+        """The grid's configurations by index; SpaceError naming a float that has neither step nor points."""
+        levels = []
+        for name, parameter in self._parameters.items():
+            try:
+                levels.append(parameter.grid_levels)
+            except SpaceError as error:
+                raise SpaceError(error.problem, parameter=name, field=error.field) from None
+        return Enumeration(levels, self._flat_edges)
+
+    @property
+    def grid_size(self) -> int:
+        """Number of grid points, counted without listing them; SpaceError as for `grid_configurations`."""
+        return self.grid_configurations.size
+
+    def grid(self) -> Iterator[Params]:
+        """Every grid point once, the first parameter varying slowest."""
+        points = self.grid_configurations
+        return (self.params_of(points.at(index)) for index in range(points.size))
+
+    def params_of(self, codes: Sequence[float]) -> Params:
+        """The configuration of D codes from an Enumeration, NaN where inactive."""
+        return {
+            name: parameter.value(code)
+            for (name, parameter), code in zip(self._parameters.items(), codes, strict=True)
+            if not math.isnan(code)
+        }
+
+    def codes_of(self, params: Mapping[str, Any]) -> list[float]:
+        """D codes of a valid configuration, NaN where inactive: what an Enumeration finds the index of."""
+        return [self._code(name, params[name]) if name in params else math.nan for name in self.names]
+
+    @cached_property
+    def _flat_edges(self) -> list[Edge]:
+        return [edge for edges in self._edges for edge in edges]
+
+    # JSON
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON; `from_dict` gives an equal space back."""
+        return space_to_dict(self._parameters)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Space:
+        """From JSON; SpaceError naming the parameter and the field for anything that is not understood."""
+        return cls(**space_from_dict(data))
+
+    def _canonical(self) -> str:
+        return json.dumps(self.to_dict())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Space) and self._canonical() == other._canonical()
+
+    def __hash__(self) -> int:
+        return hash(self._canonical())
+
+    def __repr__(self) -> str:
+        return f"Space({self._parameters!r})"
