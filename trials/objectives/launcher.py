@@ -1,0 +1,105 @@
+"""This process's connection to its fork server, which it starts, replaces and ends; called by `process`."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from trials.objectives.forkserver import RECORD
+
+ROOT = Path(__file__).parents[2]
+CLOSE_SECONDS = 10.0
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+# Memory on huge pages halves what a fork costs: there are fewer page tables to copy.
+HUGE_PAGES = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+# A fixed hash seed lets a study be repeated exactly; fault handlers put the stack of a crash into the trial's log.
+REPEATABLE = {"PYTHONHASHSEED": "0", "PYTHONFAULTHANDLER": "1"}
+
+
+class ServerGone(ConnectionError):
+    """The fork server is not there any more."""
+
+
+class Launcher:
+    """A fork server and the way to it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control, far_end = socket.socketpair()
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        with far_end:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "trials.objectives.forkserver", str(far_end.fileno())],
+                pass_fds=[far_end.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, **ONE_THREAD, **HUGE_PAGES, **REPEATABLE, "PYTHONPATH": path},
+                start_new_session=True,
+            )
+
+    def request(self, action: bytes, pid: int = 0, descriptors: Sequence[int] = ()) -> None:
+        """Send one request; raises ServerGone."""
+        try:
+            with self._lock:
+                socket.send_fds(self._control, [RECORD.pack(action, pid)], descriptors)
+        except OSError as error:
+            raise ServerGone(str(error)) from error
+
+    def close(self) -> None:
+        """Let the server end, and all its trainings with it, and reap it."""
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(CLOSE_SECONDS)
+
+    def disown(self) -> None:
+        """Give up the connection in a forked copy of the process that made it."""
+        self._control.close()
+        self.process.returncode = 0
+
+
+_current: list[Launcher] = []
+_lock = threading.Lock()
+
+
+def current() -> Launcher:
+    """The launcher of this process, made when there is none."""
+    with _lock:
+        if not _current:
+            _current.append(Launcher())
+        return _current[0]
+
+
+def discard(launcher: Launcher) -> None:
+    """End `launcher`, so that the next call of `current` makes a new one; does nothing if that has happened."""
+    with _lock:
+        if launcher not in _current:
+            return
+        _current.remove(launcher)
+    launcher.close()
+
+
+@atexit.register
+def close() -> None:
+    """End the fork server of this process, if there is one, with all its trainings."""
+    for launcher in list(_current):
+        discard(launcher)
+
+
+def _disown() -> None:
+    global _lock
+    _lock = threading.Lock()
+    for launcher in _current:
+        launcher.disown()
+    _current.clear()
+
+
+os.register_at_fork(after_in_child=_disown)

@@ -1,0 +1,245 @@
+"""Trains in a process of its own, forked from the fork server; called by the engine from any thread.
+
+    training = start({"objective": {...}, "params": {...}, "study_seed": 0, "number": 7, "fidelity": None}, Limits())
+    while (outcome := training.wait(timeout=3.0)) is None:
+        ...                                # renew the lease, look at training.progress(), perhaps training.kill()
+
+Each training is watched by one thread, the one that waits for it. What it prints and reports is read while somebody
+waits; in between it stays in the pipe. Nothing survives the calling process, even when that is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Literal
+
+from trials.objectives import launcher
+from trials.objectives.base import FoldScore
+from trials.objectives.forkserver import KILL, START, kill_group
+from trials.objectives.inbox import LOG_BYTES, Inbox
+from trials.objectives.launcher import Launcher, ServerGone
+from trials.objectives.outcome import (
+    Failure,
+    Limits,
+    Outcome,
+    Report,
+    clean,
+    crash,
+    out_of_memory,
+    out_of_time,
+)
+from trials.objectives.runner import memory_mb
+
+__all__ = ["Failure", "Limits", "Outcome", "Report", "StartError", "Training", "close", "start", "warm_up"]
+
+START_SECONDS = 120.0
+WATCH_SECONDS = 0.2
+SERVER_KILL_SECONDS = 0.5
+KILL_SECONDS = 10.0
+NEARLY_ALL = 0.9
+FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+SERVER_LOST = Failure("crash", "The process that starts trainings was ended from outside, and the training with it.")
+
+close = launcher.close
+
+
+class StartError(RuntimeError):
+    """No training could be started here: the machine's fault, never the trial's."""
+
+
+def warm_up() -> None:
+    """Start the fork server without waiting for it, so that the first training need not wait for its imports."""
+    launcher.current()
+
+
+def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
+    """Start a training and return once its process exists.
+
+    Args:
+        job: plain JSON: objective, params, study_seed, number (None for a baseline), fidelity (None for all of it).
+        limits: what it may use; None is no limit.
+
+    Raises:
+        StartError: when the system gives no process. A fork server that was killed is replaced, once.
+    """
+    reason: Exception | None = None
+    for _ in range(2):
+        server = launcher.current()
+        try:
+            return Training(server, job, limits or Limits())
+        except ServerGone as error:
+            reason = error
+            launcher.discard(server)
+    raise StartError(f"the process that starts trainings ended twice in a row ({reason}); see the worker's own log")
+
+
+class Training:
+    """A running training. `wait` belongs to one thread; everything else may be called from any."""
+
+    def __init__(self, server: Launcher, job: Mapping[str, Any], limits: Limits) -> None:
+        self.limits = limits
+        self._server = server
+        self._lock = threading.Lock()
+        self._outcome: Outcome | None = None
+        self._exceeded: Failure | None = None
+        self._kill_wanted = False
+        self._kill_sent: float | None = None
+        self._peak_mb = 0.0
+        self._oom_kills = _oom_kills()
+        self._inbox = Inbox()
+        try:
+            server.request(START, 0, self._inbox.far_ends())
+        finally:
+            self._inbox.close_far_ends()
+        self._started = self._watched = time.monotonic()
+        hello = self._hand_over({"job": dict(job), "limits": asdict(limits)})
+        self.pid: int = hello["started"]
+        self._base_mb, self._base_private_mb = hello["memory_mb"]
+
+    def _hand_over(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send the request; returns the first message of the process, which proves that it exists."""
+        try:
+            self._inbox.channel.settimeout(START_SECONDS)
+            self._inbox.channel.sendall(json.dumps(request).encode() + b"\n")
+            hello = self._inbox.first_message(START_SECONDS)
+        except OSError as error:
+            raise ServerGone(str(error)) from error
+        if hello is None:
+            self._inbox.read_exit()
+            reason = (self._inbox.exit or {}).get("error")
+            raise StartError(reason) if reason else ServerGone("it ended before the training began")
+        return hello
+
+    @property
+    def memory_mb(self) -> float:
+        """What the training holds in memory now, beyond the shared libraries, in MB; 0 once it is over."""
+        if self._outcome is not None:
+            return 0.0
+        return max(0.0, memory_mb(self.pid)[1] - self._base_private_mb)
+
+    def progress(self) -> list[FoldScore | Report]:
+        """The folds and reports that came in so far (10,000 at most), in order."""
+        return list(self._inbox.progress)
+
+    def wait(self, timeout: float) -> Outcome | None:
+        """Watch over the training for at most `timeout` seconds: its outcome, or None while it goes on."""
+        deadline = time.monotonic() + timeout
+        if not self._lock.acquire(timeout=max(0.0, timeout)):
+            return None
+        try:
+            while self._outcome is None:
+                now = time.monotonic()
+                self._enforce(now)
+                self._inbox.read(min(deadline, self._next_check(now)) - now)
+                if self._inbox.exit is not None:
+                    self._outcome = self._finish()
+                elif now >= deadline:
+                    return None
+            return self._outcome
+        finally:
+            self._lock.release()
+
+    def kill(self) -> Outcome | None:
+        """End the training and all processes it started; returns its outcome (complete if it was just done)."""
+        if self._outcome is None:
+            self._kill_wanted = True
+            self._end()
+        return self.wait(KILL_SECONDS)
+
+    def _end(self) -> None:
+        self._kill_sent = time.monotonic()
+        with contextlib.suppress(ServerGone):
+            self._server.request(KILL, self.pid)
+
+    def _enforce(self, now: float) -> None:
+        """End the training if it is over a limit, and end it from here if the server did not."""
+        wall, memory = self.limits.wall_seconds, self.limits.memory_mb
+        if self._kill_sent is not None:
+            if now - self._kill_sent > SERVER_KILL_SECONDS:
+                kill_group(self.pid)
+        elif wall is not None and now - self._started >= wall:
+            self._exceeded = out_of_time(wall, "wall")
+            self._end()
+        elif memory is not None and now - self._watched >= WATCH_SECONDS:
+            self._watched = now
+            self._peak_mb = max(self._peak_mb, self.memory_mb)
+            if self._peak_mb > memory:
+                self._exceeded = out_of_memory(memory)
+                self._end()
+
+    def _next_check(self, now: float) -> float:
+        wall = self.limits.wall_seconds
+        if wall is None or self._kill_sent is not None:
+            return now + WATCH_SECONDS
+        return min(now + WATCH_SECONDS, self._started + wall)
+
+    def _finish(self) -> Outcome:
+        seconds = time.monotonic() - self._started
+        exit_report = self._inbox.exit or {}
+        if not exit_report:
+            # The server is gone: nobody else would end what the training itself has started.
+            kill_group(self.pid)
+        self._inbox.finish(patience=0.0 if exit_report else SERVER_KILL_SECONDS)
+        state, failure = self._ending(exit_report)
+        result = self._inbox.result.get("complete", {})
+        return Outcome(
+            state=state,
+            values=tuple(result.get("values", ())),
+            metrics=result.get("metrics", {}),
+            folds=tuple(item for item in self._inbox.progress if isinstance(item, FoldScore)),
+            error=failure,
+            log=clean(self._inbox.printed.decode("utf-8", "replace"), LOG_BYTES),
+            seconds=seconds,
+            cpu_seconds=exit_report.get("cpu_seconds", 0.0),
+            peak_memory_mb=self._peak(exit_report),
+        )
+
+    def _peak(self, exit_report: dict[str, Any]) -> float:
+        return max(0.0, self._peak_mb, exit_report.get("peak_mb", 0.0) - self._base_mb)
+
+    def _ending(self, exit_report: dict[str, Any]) -> tuple[Literal["complete", "failed", "killed"], Failure | None]:
+        """The state and the failure of a training whose process is gone."""
+        if "complete" in self._inbox.result:
+            return "complete", None
+        if "failed" in self._inbox.result:
+            return "failed", Failure(**self._inbox.result["failed"])
+        if self._kill_wanted:
+            return "killed", None
+        if self._exceeded:
+            return "failed", self._exceeded
+        if not exit_report:
+            return "killed", SERVER_LOST
+        failure = self._limit_reached(exit_report)
+        if failure:
+            return "failed", failure
+        returncode = exit_report["returncode"]
+        return "killed" if returncode in FROM_OUTSIDE else "failed", crash(returncode)
+
+    def _limit_reached(self, exit_report: dict[str, Any]) -> Failure | None:
+        """The limit that the system itself enforced by ending the process, if it was one."""
+        returncode, memory, cpu = exit_report["returncode"], self.limits.memory_mb, self.limits.cpu_seconds
+        if returncode == -signal.SIGXCPU or (
+            returncode == -signal.SIGKILL and cpu is not None and exit_report["cpu_seconds"] >= cpu
+        ):
+            return out_of_time(cpu or exit_report["cpu_seconds"], "cpu")
+        if returncode == -signal.SIGKILL:
+            return out_of_memory(None) if _oom_kills() > self._oom_kills else None
+        starved = memory is not None and self._peak(exit_report) >= NEARLY_ALL * memory
+        if starved or b"std::bad_alloc" in self._inbox.printed:
+            return out_of_memory(memory)
+        return None
+
+
+def _oom_kills() -> int:
+    """How many processes this machine has killed for want of memory; 0 where it does not say."""
+    try:
+        with open("/proc/vmstat") as counters:
+            return next((int(line.split()[1]) for line in counters if line.startswith("oom_kill ")), 0)
+    except OSError:
+        return 0

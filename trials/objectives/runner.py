@@ -1,0 +1,157 @@
+"""One training, inside its own forked process: limits, the evaluation, and its result as JSON; called by `forkserver`."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import math
+import os
+import resource
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from trials.objectives.base import Context, Evaluation, FoldScore, NonFiniteScore, ObjectiveError, parse
+from trials.objectives.outcome import Failure, out_of_memory, to_json
+
+OWN_FOLDER = str(Path(__file__).parent)
+SHOWN_FRAMES = 20
+OOM_SCORE = 500
+FAREWELL_BYTES = 64 * 1024 * 1024
+Send = Callable[[dict[str, Any]], None]
+
+
+def run(channel: socket.socket) -> None:
+    """Read the job from `channel`, evaluate it, and send JSON lines: started, folds, reports, then the end."""
+
+    def send(message: dict[str, Any]) -> None:
+        channel.sendall(json.dumps(message, allow_nan=False).encode() + b"\n")
+
+    request = receive(channel)
+    send({"started": os.getpid(), "memory_mb": memory_mb(os.getpid())[0]})
+    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+    limits = request["limits"]
+    set_limits(limits["memory_mb"], limits["cpu_seconds"])
+    try:
+        evaluation = evaluate(request["job"], send)
+        ending = ended(evaluation)
+    except BaseException as error:
+        lift_memory_limit()
+        ending = {"failed": to_json(failure_of(error, limits["memory_mb"]))}
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    send(ending)
+
+
+def receive(channel: socket.socket) -> dict[str, Any]:
+    """The one line of JSON that the other side sends first."""
+    received = bytearray()
+    while not received.endswith(b"\n"):
+        chunk = channel.recv(65536)
+        if not chunk:
+            os._exit(1)
+        received += chunk
+    return json.loads(received)
+
+
+def evaluate(job: dict[str, Any], send: Send) -> Evaluation:
+    """Evaluate the job's params; folds and reports go out through `send` as they come."""
+
+    def fold_done(fold: FoldScore) -> None:
+        send({"fold": asdict(fold)})
+
+    def report(step: float, value: float) -> None:
+        if math.isfinite(value):
+            send({"report": {"step": float(step), "value": float(value)}})
+
+    def log(line: str) -> None:
+        print(line, flush=True)
+
+    objective = parse(job["objective"])
+    context = Context(
+        study_seed=job["study_seed"],
+        number=job.get("number"),
+        fidelity=job.get("fidelity"),
+        report=report,
+        log=log,
+        fold_done=fold_done,
+    )
+    return objective.evaluate(job["params"], context)
+
+
+def ended(evaluation: Evaluation) -> dict[str, Any]:
+    """The message of an evaluation that came to its end; raises NonFiniteScore when it holds no real value."""
+    values = [float(value) for value in evaluation.values]
+    if not all(math.isfinite(value) for value in values):
+        raise NonFiniteScore(f"The value is {', '.join(map(str, values))}, which is not a finite number.")
+    metrics = {name: float(value) for name, value in evaluation.metrics.items() if math.isfinite(value)}
+    return {"complete": {"values": values, "metrics": metrics}}
+
+
+def set_limits(memory: int | None, cpu_seconds: float | None) -> None:
+    """Bound this process; memory counts from what is in use now."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if cpu_seconds is not None:
+        whole = max(1, math.ceil(cpu_seconds))
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+    if sys.platform != "linux":
+        return
+    # If the machine itself runs out, the kernel should take a training, not a worker or a database.
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write(str(OOM_SCORE))
+    if memory is not None:
+        allowed = data_bytes() + memory * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed + FAREWELL_BYTES))
+
+
+def lift_memory_limit() -> None:
+    """Leave enough memory to say what happened."""
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+
+
+def data_bytes() -> int:
+    """The private writable memory of this process, as RLIMIT_DATA counts it."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
+
+
+def memory_mb(pid: int) -> tuple[float, float]:
+    """The resident memory of a process in MB: all of it, and what is not mapped from files; zeros when unknown."""
+    try:
+        with open(f"/proc/{pid}/statm") as statm:
+            resident, shared = (int(pages) for pages in statm.read().split()[1:3])
+    except OSError:
+        return 0.0, 0.0
+    page_mb = resource.getpagesize() / 1024 / 1024
+    return resident * page_mb, (resident - shared) * page_mb
+
+
+def failure_of(error: BaseException, limit_mb: int | None) -> Failure:
+    """What `error` means, in words."""
+    details = {"exception": type(error).__name__, "traceback": relevant_traceback(error)}
+    if isinstance(error, MemoryError):
+        return out_of_memory(limit_mb, **details)
+    if isinstance(error, NonFiniteScore):
+        return Failure("non_finite", str(error))
+    if isinstance(error, ObjectiveError):
+        return Failure("objective", f"{error.field}: {error.message}" if error.field else error.message)
+    if isinstance(error, SystemExit):
+        return Failure("exception", f"The training asked to exit (with {error.code!r}) before it gave a value.", **details)
+    return Failure("exception", str(error).strip() or f"{type(error).__name__}, without a message.", **details)
+
+
+def relevant_traceback(error: BaseException) -> str:
+    """The traceback from the first frame outside this package on (else its last one), with paths as imported."""
+    frames = list(traceback.extract_tb(error.__traceback__))
+    outside = list(itertools.dropwhile(lambda frame: frame.filename.startswith(OWN_FOLDER), frames))
+    shown = (outside or frames[-1:])[-SHOWN_FRAMES:]
+    text = "".join(traceback.format_list(shown) + traceback.format_exception_only(error))
+    for folder in sorted(filter(None, sys.path), key=len, reverse=True):
+        text = text.replace(f'"{folder}/', '"')
+    return text
