@@ -93,22 +93,24 @@ def enforce_time_budgets(studies: StudyQuerySet | None = None) -> None:
 def feed(idle_slots: int) -> Nudges:
     """Repeat nudges that were lost: studies nobody suggests for, queued trials nobody starts."""
     return Nudges(
-        trials=_unstarted(idle_slots) if idle_slots > 0 else (),
+        trials=_unstarted(idle_slots),
         studies=tuple(Study.objects.starved().values_list("pk", flat=True)[:50]),
         insights=stale_studies(),
     )
 
 
-def _unstarted(limit: int) -> tuple[int, ...]:
-    """Queued trials that could run, whose nudge is missing or old; marked as nudged anew."""
+def _unstarted(idle_slots: int) -> tuple[int, ...]:
+    """Queued trials that may run, whose nudge is missing or old; marked as nudged anew."""
+    old = Trial.objects.filter(dispatched_at__lt=Now() - timedelta(seconds=NUDGE_SECONDS))
+    due = Trial.objects.filter(state=Trial.State.QUEUED).filter(Q(dispatched_at=None) | Q(pk__in=old))
     startable = Study.objects.active().in_background().filter(n_queued__gt=0, n_running__lt=F("parallelism"))
-    startable = startable.exclude(objective__kind="external").values("pk")
-    old = Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - timedelta(seconds=NUDGE_SECONDS))
-    keys = tuple(
-        Trial.objects.filter(old, state=Trial.State.QUEUED, study__in=startable)
-        .order_by("queued_at", "number")
-        .values_list("pk", flat=True)[:limit]
-    )
-    if keys:
-        Trial.objects.filter(pk__in=keys, state=Trial.State.QUEUED).update(dispatched_at=Now())
+    startable = startable.exclude(objective__kind="external").filter(pk__in=due.values("study"))
+    keys: tuple[int, ...] = ()
+    for study_id in startable.order_by("pk").values_list("pk", flat=True):
+        if len(keys) >= idle_slots:
+            break
+        with Study.locked(study_id) as study:
+            if study is not None:
+                old.filter(study=study, state=Trial.State.QUEUED).update(dispatched_at=None)
+                keys += to_start(study)
     return keys

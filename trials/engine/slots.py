@@ -4,7 +4,7 @@ import math
 
 from django.db.models.functions import Now
 
-import optimizers
+from optimizers import registry
 from trials.models import Study, Trial
 
 #: Queued work kept ready per slot when results do not change what is asked (grid, random).
@@ -21,7 +21,7 @@ def look_ahead(study: Study) -> int:
     """
     if study.parallelism == 1 or study.external:
         return 0
-    if not optimizers.get(study.optimizer["name"]).learns:
+    if not registry.get(study.optimizer["name"]).learns:
         return DEEP_QUEUE * study.parallelism
     finished = study.n_complete + study.n_failed + study.n_pruned
     if not finished or not study.train_seconds:
