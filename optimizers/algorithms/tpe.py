@@ -1,0 +1,130 @@
+"""Tree-structured Parzen estimator: compares where good and where other results lie, and asks where the ratio is best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers.columns import Columns
+from optimizers.model_based import ModelBased, Proposal, Situation, ranked
+from optimizers.space import Space
+from optimizers.surrogates.parzen import ParzenEstimator
+
+Floats = NDArray[np.float64]
+
+
+class TPE(ModelBased):
+    """Multivariate TPE (Bergstra 2011; Watanabe, arXiv 2304.11127) that follows conditions from parents to children.
+
+    Failed and pending trials count as bad, so that neither is repeated. The cost of an ask stays flat,
+    because at most `max_bad` of the bad results are looked at.
+
+    create("tpe", space, seed=0, candidates=64)
+    """
+
+    name = "tpe"
+    title = "Tree-structured Parzen estimator"
+    summary = "Learns where good results lie; fast, and at home in spaces with categories and conditions."
+
+    @dataclass(frozen=True)
+    class Options:
+        startup: int | None = field(
+            default=None,
+            metadata={"help": "Trials spread evenly before the model is used; empty: by the space and the budget.", "min": 1},
+        )
+        explore: float = field(
+            default=0.05, metadata={"help": "Share of trials drawn at random all along.", "min": 0.0, "max": 1.0}
+        )
+        good_share: float = field(
+            default=0.15, metadata={"help": "Share of the results that count as good.", "min": 0.01, "max": 0.5}
+        )
+        max_good: int = field(default=25, metadata={"help": "Most results that count as good.", "min": 1, "max": 500})
+        max_bad: int = field(
+            default=1000, metadata={"help": "Most other results that are looked at.", "min": 10, "max": 20000}
+        )
+        candidates: int = field(
+            default=64, metadata={"help": "Configurations that are compared for each trial.", "min": 1, "max": 4096}
+        )
+
+    def propose(self, situation: Situation) -> Proposal:
+        good_rows, bad_rows = self._split(situation)
+        good, bad = self._estimator(good_rows), self._estimator(bad_rows)
+        rows = good.sample(situation.rng, self.options.candidates, self.space.snap_many)
+        fresh = ~situation.seen.mask(rows)
+        rows = rows[fresh] if fresh.any() else rows
+        ratios = good.log_density(rows) - bad.log_density(rows)
+        best = int(np.argmax(ratios))
+        info = {
+            "mode": "exploit" if ratios[best] > 0.0 else "explore",
+            "acquisition": round(float(ratios[best]), 6),
+            "acquisition_name": "log density ratio",
+            "good": len(good_rows),
+        }
+        return Proposal(rows[best], info)
+
+    def _split(self, situation: Situation) -> tuple[Floats, Floats]:
+        """The rows that count as good, best first, and the others, with what is pending."""
+        told = situation.told
+        order = ranked(told)
+        usable = int(np.count_nonzero(told.ok))
+        count = min(max(1, int(np.ceil(self.options.good_share * usable))), self.options.max_good)
+        others = _thinned(order[count:], told, self.options.max_bad)
+        return told.rows[order[:count]], np.vstack([told.rows[others], situation.pending])
+
+    def _estimator(self, rows: Floats) -> ParzenEstimator:
+        widths = kernel_widths(self.space, rows)
+        return ParzenEstimator.build(self.space.dimensions, self._groups, rows, np.ones(len(rows)), widths)
+
+    @cached_property
+    def _groups(self) -> tuple[NDArray[np.intp], ...]:
+        return condition_groups(self.space)
+
+
+def condition_groups(space: Space) -> tuple[NDArray[np.intp], ...]:
+    """Indices of dimensions that share a condition, parents before children."""
+    depth: dict[str, int] = {}
+    groups: dict[Any, list[int]] = {}
+    for name in space.order:
+        when = space.parameters[name].when
+        depth[name] = 1 + max((depth[parent] for parent in when), default=-1)
+        groups.setdefault((depth[name], repr(when)), []).append(space.names.index(name))
+    # Sorted by depth; the order of groups of one depth is that of the space.
+    return tuple(np.array(groups[key], dtype=np.intp) for key in sorted(groups, key=lambda key: key[0]))
+
+
+def _thinned(order: NDArray[np.intp], told: Columns, most: int) -> NDArray[np.intp]:
+    """At most `most` positions: the newest half, and an even spread over the ranks of the rest."""
+    if len(order) <= most:
+        return order
+    newest = np.argsort(-told.numbers[order], kind="stable")[: most // 2]
+    rest = np.delete(order, newest)
+    spread = rest[np.linspace(0, len(rest) - 1, most - len(newest)).astype(np.intp)]
+    return np.concatenate([order[newest], spread])
+
+
+def kernel_widths(space: Space, rows: Floats) -> Floats:
+    """(n, D) widths of the kernels at (n, D) rows: the larger gap to a neighbour for numbers, see `ParzenEstimator`."""
+    widths = np.ones(rows.shape)
+    for index, dimension in enumerate(space.dimensions):
+        active = ~np.isnan(rows[:, index])
+        count = int(active.sum())
+        if dimension.kind == "categorical":
+            choices = int(dimension.cardinality or 1)
+            widths[:, index] = choices / (count + choices)
+        elif count:
+            floor = max(1.0 / min(100, count + 1), 0.5 / (dimension.cardinality or 1000))
+            widths[active, index] = np.clip(_gaps(rows[active, index]), min(floor, 1.0), 1.0)
+    return widths
+
+
+def _gaps(values: Floats) -> Floats:
+    """The larger of the distances to the next value (or end of the unit interval) on both sides."""
+    order = np.argsort(values, kind="stable")
+    steps = np.diff(np.concatenate([[0.0], values[order], [1.0]]))
+    gaps = np.empty_like(values)
+    gaps[order] = np.maximum(steps[:-1], steps[1:])
+    return gaps
