@@ -6,13 +6,13 @@ import socket
 import threading
 import time
 
-from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerError
 
+from hpo_dashboard.celery import app
 from trials.engine import advance as advancing
 from trials.engine import execution, insights
 from trials.engine.nudges import Nudges
@@ -45,7 +45,7 @@ def send(nudges: Nudges) -> None:
         logger.warning("The broker is away (%s); the workers will find the work by themselves", error)
 
 
-@shared_task
+@app.task
 def run_trial(trial_id: int) -> None:
     """Claim, train, tell, nudge."""
     if trial_id in busy:
@@ -58,13 +58,13 @@ def run_trial(trial_id: int) -> None:
     send(nudges)
 
 
-@shared_task
+@app.task
 def advance_study(study_id: int) -> None:
     """Ask for the study's free slots."""
     send(advancing.advance(study_id))
 
 
-@shared_task
+@app.task
 def update_insights(study_id: int) -> None:
     """Refit the surrogate and store what the pages show."""
     insights.update(study_id)

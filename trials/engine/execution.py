@@ -56,7 +56,8 @@ def execute(trial_id: int, worker: str, runner: str = "") -> Nudges:
         training = start(held.job, _limits())
     except StartError as error:
         logger.error("Trial %s could not be started: %s", held.trial, error)
-        return insist(lambda: give_back(held, lost=True))
+        insist(lambda: give_back(held, lost=True))
+        return Nudges()  # no haste: a worker with a free slot tries again in a while
     outcome = _watch(training, held)
     if outcome is None:
         return insist(lambda: give_back(held, lost=False))
