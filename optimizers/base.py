@@ -1,4 +1,4 @@
-"""The contract of every optimizer: Suggestion, Result and the Optimizer base class. Called by engines and by minimize.
+"""The contract of every optimizer: Suggestion, Result, Optimizer. Called by engines and by minimize.
 
 How to write an optimizer: one file `optimizers/algorithms/<name>.py` with one class, found by the registry.
 
@@ -16,21 +16,22 @@ How to write an optimizer: one file `optimizers/algorithms/<name>.py` with one c
             row = ...                        # (D,) units, see Space
             return Suggestion(number, self.space.decode(row), info={"mode": "initial"})
 
-What the base class does, so that algorithms need not: checks the hints; `tell`, idempotent by number; leaves out
-results that do not fit the space; the default configuration for number 0 (`default_first`); SpaceExhausted for a
-finite space; replaces a suggestion that repeats a told or pending configuration by a neighbour.
+What the base class does, so that algorithms need not: checks the hints; `tell`, idempotent by number; leaves
+out results that do not fit the space; the default configuration for number 0 (`default_first`);
+SpaceExhausted for a finite space; replaces a suggestion that repeats a told or pending configuration by a
+neighbour.
 
 What an algorithm may use in `_suggest` (and nothing else, so that `ask` stays a pure function):
     self.space, self.seed, self.options, self.budget, self.parallelism, self.objectives,
     self.min_fidelity, self.max_fidelity, self.history
-    self.told                   Columns: all results so far, sorted by number (rows, values, ...; failed = NaN)
-    number, pending, rng        pending: Suggestions sorted by number, none of them told, their params fit the space
+    self.told                   Columns: all results so far, sorted by number (rows, value, …; failed is NaN)
+    number, pending, rng        pending: Suggestions sorted by number, not told yet, params that fit the space
     self.pending_rows(pending)  (m, D) rows of the pending suggestions
     self.seen(pending)          what must not be suggested again: `params in seen`, `seen.mask(rows)`
     self.rng(number, stream)    further generators of the same trial
-A fit that is expensive may be cached on self, if the key holds everything the fit depends on and a miss computes the
-same thing: for example the numbers and values of a prefix of `self.told`. A prefix by number may change when a result
-arrives late, so never key by its length alone.
+A fit that is expensive may be cached on self, if the key holds everything the fit depends on and a miss
+computes the same thing: for example the numbers and values of a prefix of `self.told`. A prefix by number
+changes when a result arrives late, so its length alone is no key.
 """
 
 from __future__ import annotations
@@ -58,9 +59,10 @@ NEIGHBOURS_TRIED = 48
 class Suggestion:
     """What to evaluate next.
 
-    number: the trial.  params: native values of the active parameters.  fidelity: up to where to train, None: fully.
-    parent: number of the trial whose line this continues.  start_from: number of the trial whose checkpoint to load
-    (None: the parent's).  info: plain JSON for people, why it was chosen; no ask ever reads it.
+    number: the trial.  params: native values of the active parameters.  fidelity: up to where to train, None:
+    fully.  parent: number of the trial whose line this continues.  start_from: number of the trial whose
+    checkpoint to load (None: the parent's).  info: plain JSON for people, why it was chosen; no ask ever
+    reads it.
     """
 
     number: int
@@ -75,9 +77,9 @@ class Suggestion:
 class Result:
     """What came of a trial; the library always minimises.
 
-    value: None means failed (so does a value that is not finite).  values: instead of value, with several objectives.
-    constraints: satisfied when ≤ 0.  seconds: how long it took.  pruned: stopped early; then value is its last report
-    and fidelity the step of that report, for every optimizer.
+    value: None means failed (so does a value that is not finite).  values: instead of value, for several
+    objectives.  constraints: satisfied when ≤ 0.  seconds: how long it took.  pruned: stopped early; then
+    value is its last report and fidelity the step of that report, for every optimizer.
     """
 
     number: int
@@ -98,13 +100,15 @@ class NoOptions:
 
 
 class Optimizer(ABC):
-    """Suggests what to evaluate next. `ask` is a pure function of the constructor's arguments, the set of results told,
-    the number and the set of pending suggestions: told in another order, or in another process, it answers the same.
+    """Suggests what to evaluate next.
 
-    space: what is searched.  seed: ≥ 0, randomness comes from (seed, number) only.  Hints, which every optimizer
-    takes: budget (evaluations at full fidelity), parallelism (how many run at once), objectives, min_fidelity and
-    max_fidelity, history (Results of earlier studies; those that do not fit the space are left out).
-    options: an instance of the class's `Options`.
+    `ask` is a pure function of the constructor's arguments, the set of results told, the number and the set
+    of pending suggestions: told in another order, or rebuilt in another process, it answers the same.
+
+    space: what is searched.  seed: ≥ 0, randomness comes from (seed, number) only.  Hints, which every
+    optimizer takes: budget (evaluations at full fidelity), parallelism (how many run at once), objectives,
+    min_fidelity and max_fidelity, history (Results of earlier studies; those that do not fit the space are
+    left out). options: an instance of the class's `Options`.
     """
 
     name: ClassVar[str]
@@ -171,13 +175,15 @@ class Optimizer(ABC):
         return suggestion if suggestion is None else self._unrepeated(suggestion, seen)
 
     def tell(self, results: Iterable[Result]) -> None:
-        """Store results. Cheap; a number told before is ignored, so that the first result of a number counts.
+        """Store results. Cheap; a number told before is ignored: the first result of a number counts.
 
-        Results that do not fit the space (it may have been edited since) are left out.
+        Results that do not fit the space (it may have been edited since) are left out. Raises OptionError
+        for a result whose values are not one per objective.
         """
         for result in results:
             if result.number in self._numbers:
                 continue
+            self._check_values(result)
             self._numbers.add(result.number)
             fitted = self._fitted(result)
             if fitted is not None:
@@ -204,6 +210,15 @@ class Optimizer(ABC):
         """The configurations told or pending."""
         return Seen(self._told, [suggestion.params for suggestion in pending])
 
+    def _check_values(self, result: Result) -> None:
+        given = 1 if result.values is None else len(result.values)
+        if given != self.objectives and not (result.values is None and result.value is None):
+            raise OptionError(
+                f"trial {result.number} has {given} values and the study {self.objectives} objectives; "
+                "give values, one per objective",
+                option="values",
+            )
+
     def _fitted(self, result: Result) -> Result | None:
         params = self.space.adapt(result.params)
         return None if params is None else replace(result, params=params)
@@ -218,7 +233,7 @@ class Optimizer(ABC):
         return [replace(suggestion, params=params) for suggestion, params in fitted if params is not None]
 
     def _unrepeated(self, suggestion: Suggestion, seen: Seen) -> Suggestion:
-        """The suggestion, or when its configuration is told or pending, the nearest other one that is soon found."""
+        """The suggestion, or near it another one when its configuration is told or pending."""
         if suggestion.params not in seen:
             return suggestion
         rng = self.rng(suggestion.number, stream=1)

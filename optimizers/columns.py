@@ -1,4 +1,4 @@
-"""Columns: what an optimizer was told, as arrays sorted by trial number. Kept by Optimizer, read by algorithms."""
+"""Columns: what an optimizer was told, as arrays by trial number. Kept by Optimizer, read by algorithms."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Columns:
     @cached_property
     def ok(self) -> NDArray[np.bool_]:
         """(n,): whether the result has a value."""
-        return ~np.isnan(self.values).any(axis=1)
+        return np.asarray(~np.isnan(self.values).any(axis=1))
 
     @classmethod
     def of(cls, space: Space, results: Sequence[Result], objectives: int) -> Columns:

@@ -1,10 +1,10 @@
-"""The errors of the library: each says what was wrong, with which value, and what to do; callers catch `OptimizerError`."""
+"""The errors of the library: each says what was wrong, with which value, and what to do about it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
-from collections.abc import Iterable
 
 
 class OptimizerError(ValueError):

@@ -37,8 +37,8 @@ def minimize(
 ) -> Outcome:
     """Search `space` for the params with the least `fn(params)`, in at most `trials` evaluations.
 
-    A call that raises, or returns no finite number, is a failed trial and the search goes on. It ends early when a
-    finite space is used up. `options` are the optimizer's own.
+    A call that raises, or returns no finite number, is a failed trial and the search goes on. It ends early
+    when a finite space is used up. `options` are the optimizer's own.
 
         outcome = minimize(lambda params: (params["x"] - 2) ** 2, Space({"x": Float(-10, 10)}), trials=50)
         outcome.best.params  # {"x": 2.0…}

@@ -1,4 +1,4 @@
-"""Options: turns the keywords given for an optimizer into its Options, with errors in words. Used by the registry."""
+"""Options: makes an optimizer's Options from keywords, with errors in words. Used by the registry."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from optimizers.space.values import native
 def build_options(optimizer: str, options_class: type[Any], given: Mapping[str, Any]) -> Any:
     """An instance of the optimizer's Options dataclass.
 
-    Raises OptionError naming the option for an unknown name, a value of the wrong type, or one outside the `min` and
-    `max` of its field's metadata.
+    Raises OptionError naming the option for an unknown name, a value of the wrong type, or one outside the
+    `min` and `max` of its field's metadata.
     """
     known = {field.name: field for field in fields(options_class)}
     types_of = get_type_hints(options_class)

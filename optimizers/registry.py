@@ -15,14 +15,9 @@ from optimizers.space import Space
 
 
 def available() -> tuple[str, ...]:
-    """Names of all optimizers, sorted; a file's name is its optimizer's, and files with a leading _ are none."""
-    return tuple(
-        sorted(
-            module.name
-            for module in pkgutil.iter_modules(algorithms.__path__)
-            if not module.name.startswith("_")
-        )
-    )
+    """Names of all optimizers, sorted; files of that name, without those with a leading _."""
+    found = pkgutil.iter_modules(algorithms.__path__)
+    return tuple(sorted(module.name for module in found if not module.name.startswith("_")))
 
 
 def get(name: str) -> type[Optimizer]:
@@ -31,16 +26,9 @@ def get(name: str) -> type[Optimizer]:
         raise UnknownOptimizer(f"there is no optimizer {name!r}; {did_you_mean(name, available())}")
     module = importlib.import_module(f"{algorithms.__name__}.{name}")
     for member in vars(module).values():
-        if (
-            isinstance(member, type)
-            and issubclass(member, Optimizer)
-            and member.__module__ == module.__name__
-        ):
-            if getattr(member, "name", None) == name:
-                return member
-    raise OptimizerError(
-        f'{module.__name__} holds no Optimizer with name = "{name}"; name the class after its file'
-    )
+        if isinstance(member, type) and issubclass(member, Optimizer) and vars(member).get("name") == name:
+            return member
+    raise OptimizerError(f'{module.__name__} has no Optimizer with name = "{name}"; name it after its file')
 
 
 def create(

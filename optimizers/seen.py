@@ -1,4 +1,4 @@
-"""Seen: which configurations have been told or are pending, and where there are others. Used by Optimizer and grid."""
+"""Seen: which configurations have been told or are pending, and which others there are. Used by Optimizer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class Told:
-    """The configurations of all results so far; grows with them, and works out the rest only when it is asked for."""
+    """The configurations of all results so far; marks and indexes are worked out when asked for."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
@@ -66,7 +66,7 @@ class Taken:
 
 
 class Seen:
-    """What one ask must not suggest again: told configurations and pending ones. `params in seen`, `len(seen)`."""
+    """What one ask must not suggest again: told configurations and pending ones. Knows `in` and `len`."""
 
     def __init__(self, told: Told, pending: Sequence[Params]) -> None:
         self._told = told
@@ -103,7 +103,7 @@ class Seen:
 
 
 def marks_of(rows: Floats) -> list[bytes]:
-    """A hashable mark for each of (n, D) rows; rounded, because one value may be encoded with different noise."""
+    """A hashable mark for each of (n, D) rows; rounded, as one value may be encoded with different noise."""
     rounded = np.ascontiguousarray(np.round(rows, 9) + 0.0)
     rounded[np.isnan(rounded)] = -1.0
     return [row.tobytes() for row in rounded]
@@ -123,9 +123,9 @@ def _below(bound: int, rng: np.random.Generator) -> int:
 
 
 def neighbour(space: Space, row: Floats, reach: int, rng: np.random.Generator) -> Floats:
-    """A (D,) row near a snapped one: up to `reach` of its active parameters moved, by a few values or to another choice.
+    """A (D,) row near a snapped one: up to `reach` of its active parameters moved, each by a few values.
 
-    Parameters that become active get random values.
+    Categories get a random choice, and parameters that become active a random value.
     """
     active = np.flatnonzero(~np.isnan(row))
     moved = rng.choice(active, size=min(len(active), 1 + int(rng.integers(reach))), replace=False)

@@ -14,9 +14,11 @@ from optimizers.errors import SpaceExhausted
 
 
 class Grid(Optimizer):
-    """The trial's number is its place in the grid; places already tried are passed over, up to the last one left.
+    """The trial's number is its place in the grid; places already tried are passed over.
 
     The space's `grid_size` tells how many there are. A float needs `step` or `points`.
+
+        [create("grid", space, seed=0).ask(number).params for number in range(space.grid_size)]
     """
 
     name = "grid"

@@ -12,7 +12,7 @@ REDRAWS = 20
 
 
 class Random(Optimizer):
-    """Draws from the ranges and distributions of the space; in a finite space never the same configuration twice.
+    """Draws from the ranges and distributions of the space; in a finite one no configuration twice.
 
     create("random", space, seed=0).ask(1).params
     """

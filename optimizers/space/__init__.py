@@ -1,4 +1,4 @@
-"""Search spaces: parameters, conditions between them, and the Space that samples, encodes, checks and counts them."""
+"""Search spaces: parameters, conditions between them, and the Space that samples, checks and counts them."""
 
 from optimizers.space.distributions import Distribution
 from optimizers.space.enumeration import Enumeration

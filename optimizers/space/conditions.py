@@ -36,7 +36,7 @@ Condition = OneOf | Between
 
 
 class When(Mapping[str, Condition]):
-    """Read-only mapping from a parent's name to its condition; all of them must hold. Empty: always active."""
+    """Read-only mapping from a parent's name to its condition; all must hold. Empty: always active."""
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         if given is not None and not isinstance(given, Mapping):
@@ -80,7 +80,7 @@ def _parse_condition(parent: str, given: Any) -> Condition:
 def _parse_between(parent: str, given: Mapping[str, Any]) -> Between:
     if not given or not set(given) <= {"min", "max"}:
         raise SpaceError(
-            f'when: {dict(given)!r} for "{parent}" is not a range; write {{"min": …, "max": …}} or one of them',
+            f'when: {dict(given)!r} for "{parent}" is not a range; write {{"min": …, "max": …}} or one side',
             field="when",
         )
     bounds = {side: finite_number(bound, f'when "{parent}" {side}', "when") for side, bound in given.items()}

@@ -1,4 +1,4 @@
-"""Distributions: any frozen scipy.stats distribution, kept by name and arguments. Used by numeric parameters."""
+"""Distributions: any frozen one of scipy.stats, kept by name and arguments. Used by numeric parameters."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ from optimizers.space.values import finite_number
 
 Floats = NDArray[np.float64]
 
+Argument = int | float | tuple[int | float, ...]
+
 TAIL = 0.001
 """Share of the distribution cut off at each end when no bound is given there."""
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A scipy.stats distribution in scipy's own meaning: `name` and keyword arguments, such as expon and scale=100."""
+    """A scipy.stats distribution in scipy's own meaning, such as expon with scale=100."""
 
     name: str
-    args: tuple[tuple[str, int | float], ...]
+    args: tuple[tuple[str, Argument], ...]
 
     @classmethod
     def of(cls, given: Any, field: str) -> Distribution:
-        """From `{"name": …, "args": {…}}`, a frozen scipy.stats object or a Distribution; SpaceError otherwise."""
+        """From `{"name": …, "args": {…}}`, a frozen scipy.stats object or a Distribution; else SpaceError."""
         if isinstance(given, Distribution):
             return given
         if isinstance(given, Mapping):
@@ -77,18 +79,19 @@ class Distribution:
         if missing:
             raise SpaceError(f"{field} {name} also needs {', '.join(missing)}", field=field)
         args = tuple(
-            (key, finite_number(named[key], f"{field} {name} {key}", field)) for key in known if key in named
+            (key, _argument(named[key], f"{field} {name} {key}", field)) for key in known if key in named
         )
         distribution = cls(str(name), args)
         if not math.isfinite(distribution.quantile(0.5)):
             raise SpaceError(
-                f"{field} {name} does not exist for {dict(args)!r}; see scipy.stats.{name} for what it accepts",
+                f"{field} {name} does not exist for {dict(args)!r}; scipy.stats.{name} tells what it accepts",
                 field=field,
             )
         return distribution
 
     def to_dict(self) -> dict[str, Any]:
-        return {"name": self.name, "args": dict(self.args)}
+        args = {key: list(value) if isinstance(value, tuple) else value for key, value in self.args}
+        return {"name": self.name, "args": args}
 
     @cached_property
     def _frozen(self) -> Any:
@@ -101,7 +104,7 @@ class Distribution:
 
     @property
     def loc(self) -> float:
-        return float(dict(self.args).get("loc", 0))
+        return float(self._frozen.kwds.get("loc", 0))
 
     def support(self) -> tuple[float, float]:
         """Least and greatest possible value, ±inf where there is none; both included."""
@@ -112,16 +115,20 @@ class Distribution:
         return float(self._frozen.ppf(share))
 
     def cdf(self, numbers: Floats) -> Floats:
-        return np.asarray(self._frozen.cdf(numbers), dtype=np.float64)
+        return np.asarray(self._frozen.cdf(self._possible(numbers)), dtype=np.float64)
 
     def ppf(self, shares: Floats) -> Floats:
         return np.asarray(self._frozen.ppf(shares), dtype=np.float64)
 
     def sf(self, numbers: Floats) -> Floats:
-        return np.asarray(self._frozen.sf(numbers), dtype=np.float64)
+        return np.asarray(self._frozen.sf(self._possible(numbers)), dtype=np.float64)
 
     def isf(self, shares: Floats) -> Floats:
         return np.asarray(self._frozen.isf(shares), dtype=np.float64)
+
+    def _possible(self, numbers: Floats) -> Floats:
+        # Between whole numbers some discrete families answer NaN, though nothing happens there.
+        return np.floor(numbers - self.loc) + self.loc if self.discrete else numbers
 
 
 def _family(name: Any, field: str) -> Any:
@@ -140,6 +147,13 @@ def _family(name: Any, field: str) -> Any:
         did_you_mean(name, known) if len(did_you_mean(name, known)) < 100 else "see scipy.stats for the names"
     )
     raise SpaceError(f"{field}: {name!r} is not a distribution of scipy.stats; {hint}", field=field)
+
+
+def _argument(value: Any, what: str, field: str) -> Argument:
+    """A number, or the list of numbers that a few families take."""
+    if isinstance(value, list | tuple | np.ndarray) and np.ndim(value) == 1:
+        return tuple(finite_number(number, what, field) for number in value)
+    return finite_number(value, what, field)
 
 
 def _arguments(family: Any) -> tuple[list[str], list[str]]:

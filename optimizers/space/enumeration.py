@@ -1,12 +1,14 @@
 """Enumeration: counts the configurations of a finite space and addresses them by index, without listing them.
 
 Used by Space for its size and grid, by the grid optimizer and wherever "the ones not tried yet" are drawn.
-A parameter is passed with a set of *switched off* later parameters; two prefixes that switch off the same ones have
-the same number of continuations, so counting goes over these sets and not over configurations.
+Choices for the first parameters switch off some of the later ones. Beginnings that switch off the same ones
+have the same number of continuations, so counting goes over sets of switched-off parameters, not over
+configurations.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,8 +62,8 @@ class Segment:
 class Enumeration:
     """The configurations given by `levels` (one per parameter) and the conditions between them.
 
-    `size` is exact. `at(index)` gives codes by position in the parameters' order, NaN where inactive; the first
-    parameter varies slowest. `index(codes)` is its inverse, None for codes that are no levels.
+    `size` is exact. `at(index)` gives D codes, NaN where inactive; the first parameter varies slowest.
+    `index(codes)` is its inverse, None for codes that are no levels.
     """
 
     def __init__(self, levels: Sequence[Levels], edges: Sequence[Edge]) -> None:
@@ -84,8 +86,7 @@ class Enumeration:
         }
         ends = sorted(cuts)
         return [
-            Segment(start, stop, self._switched_off(start, own))
-            for start, stop in zip(ends[:-1], ends[1:], strict=True)
+            Segment(start, stop, self._switched_off(start, own)) for start, stop in itertools.pairwise(ends)
         ]
 
     def _switched_off(self, position: int, own: Sequence[tuple[Edge, list[tuple[int, int]]]]) -> int:
@@ -96,7 +97,7 @@ class Enumeration:
         return off
 
     def _steps(self, rank: int, off: int) -> list[tuple[Segment | None, int]]:
-        """The ways through the parameter at `rank`: a segment (None when it is off) and what is off after it."""
+        """The ways past the parameter at `rank`: a segment (None when it is off) and what is off after it."""
         later = -1 << (rank + 1)
         if off >> rank & 1:
             return [(None, (off | self._children[rank]) & later)]
@@ -156,7 +157,7 @@ class Enumeration:
 
 
 def _elimination_order(count: int, edges: Sequence[Edge]) -> list[int]:
-    """Parameters in their own order, but each child as soon as its parents are passed: few are switched off at once."""
+    """Parameters in their order, but each child as soon as its parents are passed: few are off at once."""
     parents: list[set[int]] = [set() for _ in range(count)]
     children: list[list[int]] = [[] for _ in range(count)]
     for edge in sorted(edges, key=lambda edge: edge.child):

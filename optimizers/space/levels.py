@@ -1,4 +1,4 @@
-"""Levels: the countable values of a parameter, in order, addressed by position. Used by parameters and Enumeration.
+"""Levels: the countable values of a parameter, by position. Used by parameters and Enumeration.
 
 Levels speak in codes: the value itself for a number, the position among the choices for a category.
 """
@@ -27,7 +27,7 @@ class Lattice:
 
     @classmethod
     def between(cls, base: float, top: float, step: float) -> Lattice:
-        """All steps from `base` that do not pass `top`, which counts as reached when a rounding error short of it."""
+        """All steps from `base` that do not pass `top`, give or take a rounding error."""
         return cls(base, step, math.floor((top - base) / step + 1e-9) + 1, top)
 
     @property

@@ -1,4 +1,4 @@
-"""Numeric parameters: Float and Integer, with a linear, logarithmic or distribution scale, with or without steps."""
+"""Numeric parameters: Float and Integer, on a linear, logarithmic or distribution's scale. Held by Space."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ MOST_POINTS = 100_000
 class Numeric(Parameter):
     """What Float and Integer share: a range, how it maps to the unit interval, and its steps.
 
-    low, high: both included; either may be left out with a distribution, whose 0.1 % and 99.9 % quantiles then bound.
-    log: even in the logarithm.  step: only low, low + step, …  points: how many values a grid takes, spread evenly
-    over the scale; sampling is not bound to them.  distribution: sampled from it, truncated to the range.
-    prior: a belief about where good values are, kept but not sampled from.
-    Units: with steps each value has its fair share of the interval, an encoded value is the middle of its share.
+    low, high: both included; with a distribution its 0.1 % and 99.9 % quantiles stand in for a missing one.
+    log: even in the logarithm.  step: only low, low + step, …  points: how many values a grid takes, spread
+    evenly over the scale; sampling is not bound to them.  distribution: what to sample from, truncated to
+    the range. prior: a belief about where good values are, kept but not sampled from. bounds: the resolved
+    range, where low or high is left out or the distribution is narrower. With steps, each value has its
+    fair share of the unit interval and is encoded as the middle of it.
     """
 
     low: float | None
@@ -72,7 +73,8 @@ class Numeric(Parameter):
         for name, value in fields.items():
             object.__setattr__(self, name, value)
         self._check_fields()
-        object.__setattr__(self, "bounds", self._resolved_bounds())
+        low, high = self._resolved_bounds()
+        object.__setattr__(self, "bounds", (self.value(low), self.value(high)))
         self._check_range()
         self._set_default(UNSET if default is None else default)
 
@@ -215,7 +217,7 @@ class Numeric(Parameter):
 
     def normalise(self, value: Any) -> Any:
         plain = native(value)
-        low, high = (self.value(end) for end in self.bounds)
+        low, high = self.bounds
         refused = ParameterError(
             "", plain, f"give a {'whole number' if self._whole else 'number'} from {low} to {high}"
         )

@@ -29,8 +29,8 @@ UNSET: Any = object()
 class Parameter(ABC):
     """One parameter of a space; immutable; its name is held by the Space.
 
-    Inside, a value travels as its *code* (a float): the number itself, or the position among the choices. Codes and
-    units (the unit interval) are mapped by `to_unit` and `from_unit`, on arrays of any length.
+    Inside, a value travels as its *code* (a float): the number itself, or the position among the choices.
+    `to_unit` and `from_unit` map codes to the unit interval and back, on arrays of any length.
     `default` is None when there is none, except for choices that contain None: ask `has_default`.
     """
 
@@ -56,7 +56,7 @@ class Parameter(ABC):
 
     @abstractmethod
     def normalise(self, value: Any) -> Any:
-        """`value` as its native type; ParameterError (with an empty name) when it is not one of this parameter's."""
+        """`value` as its native type; ParameterError (with an empty name) for one it cannot have."""
 
     @abstractmethod
     def code(self, value: Any) -> float:
@@ -122,9 +122,9 @@ class Parameter(ABC):
 
 @dataclass(frozen=True, init=False, eq=False)
 class Categorical(Parameter):
-    """One of several JSON scalars, told apart by type (1, 1.0, True and "1" differ); `ordered` when nearness counts.
+    """One of several JSON scalars, told apart by type: 1, 1.0, True and "1" differ.
 
-    `default=None` means "no default" unless None is itself a choice.
+    ordered: neighbouring choices are alike.  default: None means "no default" unless None is itself a choice.
     """
 
     type: ClassVar[str] = "categorical"

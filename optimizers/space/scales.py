@@ -1,4 +1,4 @@
-"""Scales: how numbers of a range map to the unit interval: evenly, by logarithm or by a distribution's quantiles."""
+"""Scales: how a range maps to the unit interval: evenly, by logarithm or by quantiles. Used by Numeric."""
 
 from __future__ import annotations
 
@@ -74,9 +74,11 @@ class Quantiles:
     def to_unit(self, numbers: Floats) -> Floats:
         upper, first, last = self._ends
         shares = self.distribution.sf(numbers) if upper else self.distribution.cdf(numbers)
-        return (shares - first) / (last - first)
+        return np.asarray((shares - first) / (last - first))
 
     def from_unit(self, units: Floats) -> Floats:
         upper, first, last = self._ends
         shares = first + units * (last - first)
-        return self.distribution.isf(shares) if upper else self.distribution.ppf(shares)
+        numbers = self.distribution.isf(shares) if upper else self.distribution.ppf(shares)
+        # A few families cannot invert their cdf everywhere.
+        return np.where(np.isnan(numbers), self.low + units * (self.high - self.low), numbers)

@@ -1,4 +1,4 @@
-"""Spaces as JSON: parameter by parameter, with errors that name the parameter and the field. Used by Space."""
+"""Spaces as JSON, with errors that name the parameter and the field. Used by Space."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _parameter_from_dict(name: str, entry: Mapping[str, Any]) -> Parameter:
             )
     if kind == "categorical" and "choices" not in given:
         raise SpaceError("choices are missing; list at least one", parameter=name, field="choices")
-    # Forms and clients may send every field; null then means "not given", except for a null default among the choices.
+    # Forms may send every field: null then means "not given", except as a default where null is a choice.
     given = {key: value for key, value in given.items() if value is not None or key in ("default", "choices")}
     try:
         return parameter_class(**given)

@@ -1,8 +1,8 @@
 """Space: named parameters with their conditions; samples, checks, encodes and enumerates configurations.
 
-Called by optimizers (rows of the unit cube), by studies (validation, JSON) and by forms (size, number of grid points).
-A configuration ("params") is a dict of native values holding the active parameters only. A row is its encoding:
-D floats in [0, 1], NaN where a parameter is inactive.
+Called by optimizers (rows of the unit cube), studies (validation, JSON) and forms (size, number of grid
+points). A configuration ("params") is a dict of native values that holds the active parameters only. A row
+is its encoding: D floats in [0, 1], NaN where a parameter is inactive.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.errors import ParameterError, SpaceError, did_you_mean
+from optimizers.space.encoding import Encoding
 from optimizers.space.enumeration import Edge, Enumeration
-from optimizers.space.graph import link, parents_first
+from optimizers.space.graph import Graph
 from optimizers.space.parameters import Kind, Parameter
 from optimizers.space.serial import check_name, refuse_reserved, space_from_dict, space_to_dict
 
@@ -30,7 +31,10 @@ Params = dict[str, Any]
 
 @dataclass(frozen=True)
 class Dimension:
-    """A column of the encoding: `kind` tells how its values relate, `cardinality` how many there are (None: ∞)."""
+    """A column of the encoding: `kind` tells how values relate, `cardinality` how many there are (None: ∞).
+
+    kind: continuous; integer (numbers in steps, floats too); ordinal (ordered choices); categorical.
+    """
 
     name: str
     kind: Kind
@@ -50,6 +54,7 @@ class Space:
     """
 
     _parameters: dict[str, Parameter]
+    _graph: Graph
 
     def __init__(
         self,
@@ -70,11 +75,7 @@ class Space:
                     field="type",
                 )
         object.__setattr__(self, "_parameters", dict(parameters))
-        object.__setattr__(self, "_topological", parents_first(self._parameters))
-        object.__setattr__(self, "_edges", link(self._parameters))
-
-    _topological: tuple[int, ...]
-    _edges: tuple[tuple[Edge, ...], ...]
+        object.__setattr__(self, "_graph", Graph.of(self._parameters))
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -87,7 +88,7 @@ class Space:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Names, parents before children."""
-        return tuple(self.names[column] for column in self._topological)
+        return tuple(self.names[column] for column in self._graph.order)
 
     @cached_property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -96,20 +97,16 @@ class Space:
             for name, parameter in self._parameters.items()
         )
 
-    @property
-    def constraints(self) -> tuple[Any, ...]:
-        return ()
-
-    @property
-    def forbidden(self) -> tuple[Any, ...]:
-        return ()
-
     def __len__(self) -> int:
         return len(self._parameters)
 
     @cached_property
     def _columns(self) -> tuple[Parameter, ...]:
         return tuple(self._parameters.values())
+
+    @cached_property
+    def _encoding(self) -> Encoding:
+        return Encoding(self._columns, self._graph)
 
     # Configurations
 
@@ -125,8 +122,8 @@ class Space:
         codes = [math.nan] * len(self)
         names: list[str] = []
         params: Params = {}
-        for column in self._topological:
-            if not all(edge.holds(codes[edge.parent]) for edge in self._edges[column]):
+        for column in self._graph.order:
+            if not all(edge.holds(codes[edge.parent]) for edge in self._graph.edges[column]):
                 continue
             name = self.names[column]
             names.append(name)
@@ -134,7 +131,7 @@ class Space:
                 params[name] = given[name]
             elif defaults and self._columns[column].has_default:
                 params[name] = self._columns[column].default
-            if name in params and column in self._parents:
+            if name in params and column in self._graph.parents:
                 codes[column] = self._code(name, params[name])
         return tuple(names), params
 
@@ -168,7 +165,7 @@ class Space:
     def adapt(self, params: Mapping[str, Any]) -> Params | None:
         """`params` of another version of this space as this one writes them, None when they do not fit.
 
-        New parameters get their default; values out of range, and names that are gone or inactive, do not fit.
+        New parameters get their default; values out of range and names that are gone or inactive do not fit.
         """
         if any(name not in self._parameters for name in params):
             return None
@@ -186,7 +183,7 @@ class Space:
         return self._ordered(params) if len(params) == len(active) else None
 
     def key(self, params: Mapping[str, Any]) -> Hashable:
-        """What makes a configuration itself: equal for equal configurations, different for 1, 1.0 and True."""
+        """What makes a valid configuration itself: equal for equal ones, different for 1, 1.0 and True."""
         return tuple(
             (name, self._parameters[name].key(params[name])) for name in self.names if name in params
         )
@@ -234,7 +231,7 @@ class Space:
         return rows
 
     def decode(self, row: Sequence[float] | Floats) -> Params:
-        """The configuration nearest to a (D,) row: clipped, snapped to steps, conditions applied parents first.
+        """The configuration of a (D,) row: clipped, snapped to steps, conditions applied parents first.
 
         An active NaN becomes the default or, without one, the middle.
         """
@@ -242,51 +239,24 @@ class Space:
 
     def decode_many(self, rows: Floats) -> list[Params]:
         """The n configurations of (n, D) rows, as `decode` does."""
-        codes = self._codes_of(rows)
-        values = [
-            [None if math.isnan(code) else parameter.value(code) for code in codes[:, column].tolist()]
-            for column, parameter in enumerate(self._columns)
-        ]
-        active = ~np.isnan(codes)
-        return [
-            {name: values[column][row] for column, name in enumerate(self.names) if active[row, column]}
-            for row in range(len(codes))
-        ]
+        codes = self._encoding.codes(np.asarray(rows, dtype=np.float64))
+        return [self.params_of(row) for row in codes.tolist()]
 
     def snap_many(self, rows: Floats) -> Floats:
         """(n, D) rows as the encodings of their configurations: `encode(decode(row))` for all at once."""
-        codes = self._codes_of(rows, exact=False)
-        for column, parameter in enumerate(self._columns):
-            active = ~np.isnan(codes[:, column])
-            if parameter.cardinality is None:
-                units = np.clip(rows[active, column], 0.0, 1.0)
-                codes[active, column] = np.where(np.isnan(units), parameter.default_unit, units)
-            else:
-                codes[active, column] = parameter.to_unit(codes[active, column])
-        return codes
+        return self._encoding.snap(np.asarray(rows, dtype=np.float64))
 
-    def _codes_of(self, rows: Floats, *, exact: bool = True) -> Floats:
-        """(n, D) codes, NaN where inactive; unless `exact`, 0 stands for continuous ones that nothing depends on."""
-        rows = np.asarray(rows, dtype=np.float64)
-        if rows.ndim != 2 or rows.shape[1] != len(self):
-            raise SpaceError(f"rows have shape {rows.shape}; give (n, {len(self)}), a column per parameter")
-        codes = np.full(rows.shape, np.nan)
-        for column in self._topological:
-            parameter = self._columns[column]
-            active = np.ones(len(rows), dtype=bool)
-            for edge in self._edges[column]:
-                active &= edge.mask(codes[:, edge.parent])
-            if exact or parameter.cardinality is not None or column in self._parents:
-                units = rows[active, column]
-                units = np.where(np.isnan(units), parameter.default_unit, units)
-                codes[active, column] = parameter.from_unit(units)
-            else:
-                codes[active, column] = 0.0
-        return codes
+    def params_of(self, codes: Sequence[float]) -> Params:
+        """The configuration of D codes, NaN where inactive."""
+        return {
+            name: parameter.value(code)
+            for (name, parameter), code in zip(self._parameters.items(), codes, strict=True)
+            if not math.isnan(code)
+        }
 
-    @cached_property
-    def _parents(self) -> frozenset[int]:
-        return frozenset(edge.parent for edges in self._edges for edge in edges)
+    def codes_of(self, params: Mapping[str, Any]) -> list[float]:
+        """D codes of a valid configuration, NaN where inactive: what an Enumeration finds the index of."""
+        return [self._code(name, params[name]) if name in params else math.nan for name in self.names]
 
     # Counting
 
@@ -323,21 +293,9 @@ class Space:
         points = self.grid_configurations
         return (self.params_of(points.at(index)) for index in range(points.size))
 
-    def params_of(self, codes: Sequence[float]) -> Params:
-        """The configuration of D codes from an Enumeration, NaN where inactive."""
-        return {
-            name: parameter.value(code)
-            for (name, parameter), code in zip(self._parameters.items(), codes, strict=True)
-            if not math.isnan(code)
-        }
-
-    def codes_of(self, params: Mapping[str, Any]) -> list[float]:
-        """D codes of a valid configuration, NaN where inactive: what an Enumeration finds the index of."""
-        return [self._code(name, params[name]) if name in params else math.nan for name in self.names]
-
     @cached_property
     def _flat_edges(self) -> list[Edge]:
-        return [edge for edges in self._edges for edge in edges]
+        return [edge for edges in self._graph.edges for edge in edges]
 
     # JSON
 

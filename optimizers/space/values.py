@@ -57,7 +57,7 @@ def scalar(value: Any, what: str, field: str) -> Scalar:
 
 
 def finite_number(value: Any, what: str, field: str) -> int | float:
-    """`value` as a finite int or float; raises SpaceError naming `what` for anything else, booleans included."""
+    """`value` as a finite int or float; raises SpaceError naming `what` for all else, booleans included."""
     plain = native(value)
     if isinstance(plain, bool) or not isinstance(plain, int | float):
         raise SpaceError(f"{what} is {value!r}; give a number", field=field)
