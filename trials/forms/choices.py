@@ -1,7 +1,7 @@
-"""Choices as text: `rbf, 10, 0.5, true, none, "a, b"` and the JSON scalars they stand for; called by space rows.
+"""Choices as text, `rbf, 10, 0.5, true, none, "a, b"`, and the JSON scalars they are; called by space rows.
 
-A word is a string, a number a number; quotes make a string of anything. Reading what was written gives the same
-scalars, told apart by type, so that "10" and 10 stay two things.
+A word is a string, a number a number; quotes make a string of anything. Reading what was written gives the
+same scalars, told apart by type, so that "10" and 10 stay two things.
 """
 
 import json
@@ -32,7 +32,8 @@ def split(text: str) -> list[str]:
         start = BLANKS.match(text, position).end()  # type: ignore[union-attr]
         found = TOKEN.match(text, start)
         if found is None:
-            raise NotChoices(f"the quotes in {text[start : start + 30]} do not fit; put the whole choice in one pair")
+            shown = text[start : start + 30]
+            raise NotChoices(f"the quotes in {shown} do not fit; put the whole choice in one pair")
         tokens.append(found[1].strip())
         position = found.end()
     return [token for token in tokens if token]

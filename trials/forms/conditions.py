@@ -1,6 +1,7 @@
-"""Conditions as text: `kernel = rbf, poly; layers ≥ 2; width from 8 to 64`, and the JSON of `when`; called by space rows.
+"""Conditions as text, `kernel = rbf, poly; layers ≥ 2; width from 8 to 64`, and the JSON of `when`.
 
-Parts between semicolons must all hold. `=` lists values of the parent, `≥`, `≤` and `from … to …` bound a number.
+Called by space rows. Parts between semicolons must all hold. `=` lists values of the parent, `≥`, `≤` and
+`from … to …` bound a number.
 """
 
 import json
@@ -75,7 +76,8 @@ def described(when: dict[str, Any]) -> str:
 
 
 def _described(parent: str, holds: Any) -> str:
-    name = parent if re.fullmatch(NAME, parent) and not parent.startswith('"') else json.dumps(parent, ensure_ascii=False)
+    bare = re.fullmatch(NAME, parent) and not parent.startswith('"')
+    name = parent if bare else json.dumps(parent, ensure_ascii=False)
     if not isinstance(holds, dict):
         return f"{name} = {listed(holds if isinstance(holds, list) else [holds])}"
     ends = {side: typed(end) for side, end in holds.items()}

@@ -1,4 +1,4 @@
-"""Tiny pictures of what a row of the space editor draws: ticks of a scale, bars of steps, the shape of a distribution.
+"""Tiny pictures of what a row draws: a scale's ticks, bars of steps, a distribution's shape; called by Draft.
 
 Pure: from a parameter to the path of an SVG whose box is WIDTH × HEIGHT; the row's template draws it.
 """
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Picture:
-    """`kind` is scale, bars or shape; `path` the data of an SVG path, `minor` that of a scale's small ticks."""
+    """`kind` is scale, bars or shape; `path` is an SVG path's data, `minor` that of a scale's small ticks."""
 
     kind: str
     path: str
@@ -83,7 +83,8 @@ def _scale(parameter: Numeric) -> Picture:
     """A ruler: even ticks on a linear scale, those of logarithmic paper on a logarithmic one."""
     low, high = parameter.bounds
     if not parameter.log:
-        return Picture("scale", _ticks(np.linspace(0, WIDTH, 4)[1:-1], 0.65), _ticks(np.linspace(0, WIDTH, 16), 0.3))
+        major, minor = np.linspace(0, WIDTH, 4)[1:-1], np.linspace(0, WIDTH, 16)
+        return Picture("scale", _ticks(major, 0.65), _ticks(minor, 0.3))
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     every = math.ceil((last - first) / 8)
     decades = [10.0**power for power in range(first, last + 1, every)]

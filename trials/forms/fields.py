@@ -9,7 +9,7 @@ from . import durations, numbers
 
 
 class TypedField(forms.CharField):
-    """A text that `read` turns into its value; blank is None. Messages of `read` become the field's errors."""
+    """A text that `read` turns into its value; blank is None. What `read` refuses is the field's error."""
 
     def __init__(self, read: Callable[[str], Any], *, numeric: bool = True, **kwargs: Any) -> None:
         self.read = read

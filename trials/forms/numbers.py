@@ -1,4 +1,4 @@
-"""Numbers as people type them (1e-5, 0.00001, −3) and back as short text; called by the form's rows and fields."""
+"""Numbers as people type them (1e-5, 0.00001, −3) and back as short text; called by the form's fields."""
 
 import math
 import re
@@ -34,7 +34,7 @@ def number(text: str) -> int | float:
     if len(cleaned) <= LONGEST and re.fullmatch(r"[+-]?\d+", cleaned):
         return _exact(int(cleaned), shown)
     if len(cleaned) > LONGEST or not NUMBER.fullmatch(cleaned):
-        remedy = "write 1.5 with a point, 1000 without a comma" if "," in cleaned else "write it like 10, 0.001 or 1e-3"
+        remedy = "use a point and no commas" if "," in cleaned else "write it like 10, 0.001 or 1e-3"
         raise NotANumber(f"“{shown}” is not a number; {remedy}")
     value = float(cleaned)
     if not math.isfinite(value):
@@ -50,7 +50,8 @@ def whole(text: str) -> int:
     """
     value = number(text)
     if value != int(value):
-        raise NotANumber(f"{plain(text)} is not a whole number; write {math.floor(value)} or {math.ceil(value)}")
+        below, above = math.floor(value), math.ceil(value)
+        raise NotANumber(f"{plain(text)} is not a whole number; write {below} or {above}")
     return _exact(int(value), plain(text))
 
 

@@ -1,7 +1,7 @@
 """Rows of the space editor to the JSON of a space and back; pure, called by the new study form.
 
-A row holds texts exactly as typed. Reading gives every problem with its row and field at once: what cannot be read
-is found here, what makes no sense is found by the optimizers' own Space, so that form and API have the same rules.
+A row holds texts exactly as typed. Reading gives every problem with its row and field at once: what cannot be
+read is found here, what makes no sense by the optimizers' own Space: form and API have the same rules.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from optimizers import Space
-from optimizers.errors import SpaceError
+from optimizers.errors import SpaceError, did_you_mean
 
 from .choices import NotChoices, Scalar, listed, scalar, scalars, split, token
 from .conditions import NotACondition, condition, described
@@ -56,9 +56,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What rows say: the JSON of their space (of the rows that can be read) and all problems.
+    """What rows say: the JSON of their space (as far as it can be read) and all problems.
 
-    `space` is None unless every row is fine; `parameters` holds per row the parameter alone, None where it has a problem.
+    `space` is None unless every row is fine; `parameters` are the rows' own, one by one, None for a bad one.
     """
 
     json: dict[str, Any]
@@ -113,10 +113,11 @@ class _RowReader:
             self.refuse("low", f"low must be below high: {row.low.strip()} ≥ {row.high.strip()}")
         if row.scale == "log":
             entry["log"] = True
-        elif row.scale != "linear":
+        elif row.scale not in ("", "linear"):
             entry["distribution"] = {"name": row.scale, "args": {}} | self.field("args", arguments)
         if points := POINTS.fullmatch(row.step.strip()):
-            entry |= {"points": value for value in self.field("step", lambda _: whole(points[1])).values()}
+            read_points = self.field("step", lambda _: whole(points[1]))
+            entry |= {"points": read_points["step"]} if read_points else {}
         else:
             entry |= self.field("step", read)
         return entry | self.field("default", read) | self.field("prior", json.loads)
@@ -203,7 +204,7 @@ def _refuse_twins(readers: Sequence[_RowReader], entries: Sequence[dict[str, Any
     for reader, entry in zip(readers, entries, strict=True):
         before = first.setdefault(entry["name"], reader.position)
         if before != reader.position and entry["name"]:
-            reader.refuse("name", f"“{entry['name']}” is the name of row {before + 1} too; each name can be used once")
+            reader.refuse("name", f"row {before + 1} is called “{entry['name']}” too; use each name once")
 
 
 def _settle_parents(readers: Sequence[_RowReader], entries: Sequence[dict[str, Any]]) -> None:
@@ -212,10 +213,11 @@ def _settle_parents(readers: Sequence[_RowReader], entries: Sequence[dict[str, A
     for reader, entry in zip(readers, entries, strict=True):
         for parent, holds in entry.get("when", {}).items():
             if parent not in known:
-                others = ", ".join(name for name in known if name and name != entry["name"])
-                reader.refuse("when", f"there is no parameter “{parent}”; choose one of {others or 'the other rows'}")
+                others = [name for name in known if name and name != entry["name"]]
+                reader.refuse("when", f"there is no parameter “{parent}”; {did_you_mean(parent, others)}")
             elif isinstance(holds, list):
-                choices = [False, True] if known[parent]["type"] == "boolean" else known[parent].get("choices", [])
+                boolean = known[parent]["type"] == "boolean"
+                choices = [False, True] if boolean else known[parent].get("choices", [])
                 entry["when"][parent] = [_matched(value, choices) for value in holds]
 
 
@@ -227,15 +229,14 @@ def _alone(reader: _RowReader, entry: dict[str, Any]) -> Any:
         alone = {key: value for key, value in entry.items() if key != "when"}
         return Space.from_dict({"parameters": [alone]}).parameters[entry["name"]]
     except SpaceError as error:
-        reader.refuse(_shown_at(error, reader.row), error.problem)
+        reader.refuse(shown_at(error.field or ""), error.problem)
         return None
 
 
-def _shown_at(error: SpaceError, row: Row) -> str:
-    field = SHOWN_AT.get(error.field or "", error.field or "")
-    if field == "args" and not row.args.strip() and "is not a distribution" in error.problem:
-        return "scale"
-    return field if field in {each.name for each in fields(Row)} else "name"
+def shown_at(field: str) -> str:
+    """The field of a row that shows what is wrong with a field of the space's JSON."""
+    shown = SHOWN_AT.get(field, field)
+    return shown if shown in {each.name for each in fields(Row)} else "name"
 
 
 def _whole_space(written: dict[str, Any], problems: list[Problem]) -> Space | None:
@@ -247,6 +248,7 @@ def _whole_space(written: dict[str, Any], problems: list[Problem]) -> Space | No
     except SpaceError as error:
         names = [entry["name"] for entry in written["parameters"]]
         row = names.index(error.parameter) if error.parameter in names else None
-        field = SHOWN_AT.get(error.field or "", error.field or "when")
-        problems.append(Problem(row, field if row is not None else "", error.problem))
+        problems.append(
+            Problem(row, shown_at(error.field or "when") if row is not None else "", error.problem)
+        )
         return None

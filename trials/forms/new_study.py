@@ -1,0 +1,219 @@
+"""The new study form without its rows: fields as typed, and the study's JSON they make; used by Draft."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from trials.objectives.datasets import available_datasets
+from trials.objectives.kinds.function import FUNCTIONS
+
+from . import numbers
+from .durations import in_units
+from .fields import duration_field, number_field, percent, share_field, whole_field
+from .options import argument_field, argument_key, methods, option_fields, option_key, written
+
+KINDS = (("model", "A model on data"), ("function", "A function, to try things out"))
+DEFAULT_FOLDS = 5
+DEFAULT_SHARE = 0.2
+#: Which fields count while a choice holds; what the others say is kept, and read by nobody.
+ONLY_WITH = {
+    "dataset": ("kind", "model"),
+    "model": ("kind", "model"),
+    "scoring": ("kind", "model"),
+    "validation": ("kind", "model"),
+    "folds": ("validation", "kfold"),
+    "hold_out": ("validation", "holdout"),
+    "test_share": ("keep_aside", "on"),
+    "function": ("kind", "function"),
+}
+#: Where a field of the study's JSON is in the form.
+FIELD_OF = {
+    "name": "name",
+    "objective.kind": "kind",
+    "objective.dataset": "dataset",
+    "objective.model": "model",
+    "objective.name": "function",
+    "objective.scoring": "scoring",
+    "objective.validation": "validation",
+    "objective.validation.kind": "validation",
+    "objective.validation.folds": "folds",
+    "objective.validation.share": "hold_out",
+    "objective.test_share": "test_share",
+    "optimizer": "optimizer",
+    "optimizer.name": "optimizer",
+    "metrics": "scoring",
+    "directions": "scoring",
+    "budget": "trials",
+    "budget.trials": "trials",
+    "budget.seconds": "time",
+    "budget.target": "target",
+    "budget.patience": "patience",
+    "parallelism": "parallelism",
+    "seed": "seed",
+}
+LABELLED = {"hold_out": "Rows held out", "test_share": "Rows kept aside", "time": "Or at most"}
+
+
+def _select(choices: Any, **kwargs: Any) -> forms.CharField:
+    """A list to choose from that refuses nothing itself: the check of the study says what fits."""
+    widget = forms.Select({"class": "select"}, choices=choices)
+    return forms.CharField(**{"required": False, "max_length": 200, "widget": widget} | kwargs)
+
+
+class NewStudyForm(forms.Form):
+    """Everything but the rows of the space; blank fields mean the defaults of the study's JSON."""
+
+    name = forms.CharField(required=False, max_length=200, label="Name")
+    auto_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    kind = _select(KINDS, label="What is searched", widget=forms.RadioSelect(choices=KINDS))
+    dataset = _select((), label="Data")
+    model = _select((), label="Model")
+    function = _select([(name, name) for name in FUNCTIONS], label="Function")
+    ranges_of = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    kept = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
+    optimizer = _select((), label="Method")
+    trials = whole_field(label="Trials")
+    time = duration_field(label=LABELLED["time"])
+    parallelism = whole_field(label="In parallel")
+    seed = whole_field(label="Seed")
+    target = number_field(label="Target")
+    patience = whole_field(label="Patience")
+    scoring = _select((), label="Score")
+    validation = _select((), label="Validation")
+    folds = whole_field(label="Folds")
+    hold_out = share_field(label=LABELLED["hold_out"])
+    keep_aside = forms.BooleanField(required=False, label="Keep rows aside")
+    test_share = share_field(label=LABELLED["test_share"])
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.fields |= dict(option_fields())
+        for function in FUNCTIONS.values():
+            for argument in function.arguments:
+                self.fields[argument_key(function.name, argument.name)] = argument_field(argument)
+        for name, field in self.fields.items():
+            css = {"Select": "select", "TextInput": "input"}.get(type(field.widget).__name__)
+            attrs = {"aria-describedby": f"{self[name].auto_id}-error"}
+            field.widget.attrs |= attrs | ({"class": css} if css else {})
+
+    def value(self, name: str) -> str:
+        """What a field says, as typed."""
+        return str(self[name].value() or "")
+
+    def counts(self, name: str) -> bool:
+        """Whether a field has a say, given what is chosen elsewhere."""
+        if name in ONLY_WITH:
+            choice, chosen = ONLY_WITH[name]
+            said = ("on" if self[choice].value() else "") if choice == "keep_aside" else self.value(choice)
+            return said == chosen and self.counts(choice)
+        if name == "keep_aside":
+            return self.value("kind") == "model"
+        part, _, rest = name.partition("-")
+        if part in ("option", "argument"):
+            chosen = self.value("optimizer" if part == "option" else "function")
+            return rest.startswith(f"{chosen}-") and (part == "option" or self.value("kind") == "function")
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        for name in [name for name in self.errors if name in self.fields and not self.counts(name)]:
+            del self.errors[name]
+        return self.cleaned_data
+
+    def _given(self, **keys: str) -> dict[str, Any]:
+        """JSON keys with the values of their fields, without what is blank or wrong."""
+        found = {key: self.cleaned_data.get(name) for key, name in keys.items()}
+        return {key: value for key, value in found.items() if value is not None and value != ""}
+
+    def study(self, space: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The study's JSON as far as the fields can be read; call after validation."""
+        study = self._given(name="name") | {"objective": self.objective()}
+        study |= {"space": space} if space is not None else {}
+        study["optimizer"] = {"name": self.value("optimizer") or "auto"} | self._told("option", "optimizer")
+        study["budget"] = self._given(trials="trials", seconds="time", target="target", patience="patience")
+        return study | self._given(parallelism="parallelism", seed="seed")
+
+    def objective(self) -> dict[str, Any]:
+        """The objective's JSON as far as the fields can be read."""
+        if self.value("kind") == "function":
+            return {"kind": "function", "name": self.value("function")} | self._told("argument", "function")
+        objective = {"kind": self.value("kind")}
+        objective |= self._given(model="model", dataset="dataset", scoring="scoring")
+        kind = self.value("validation") or "kfold"
+        folds = self._given(folds="folds") if kind == "kfold" else self._given(share="hold_out")
+        kept = self.cleaned_data.get("keep_aside")
+        aside = self._given(test_share="test_share") if kept else {"test_share": 0.0}
+        return objective | {"validation": {"kind": kind} | folds} | aside
+
+    def _told(self, part: str, chooser: str) -> dict[str, Any]:
+        prefix = f"{part}-{self.value(chooser)}-"
+        return self._given(
+            **{name.removeprefix(prefix): name for name in self.fields if name.startswith(prefix)}
+        )
+
+    def field_of(self, place: str) -> str | None:
+        """The field that shows what is wrong at a dotted place of the study's JSON, None without one."""
+        if place in FIELD_OF:
+            return FIELD_OF[place]
+        part, _, name = place.partition(".")
+        key = {
+            "optimizer": option_key(self.value("optimizer"), name),
+            "objective": argument_key(self.value("function"), name),
+        }.get(part)
+        return key if key in self.fields else None
+
+    def bound(self, prefix: str) -> list[forms.BoundField]:
+        """The fields whose names start with `prefix`."""
+        return [self[name] for name in self.fields if name.startswith(prefix)]
+
+
+def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
+    """The fields' texts that say a study given as complete JSON; rows aside."""
+    objective, optimizer, budget = study["objective"], study.get("optimizer", {}), study.get("budget", {})
+    texts = {"name": study.get("name", ""), "kind": objective.get("kind", "")}
+    texts["optimizer"] = optimizer.get("name", "auto")
+    texts |= {
+        option_key(optimizer.get("name", "auto"), name): written(value)
+        for name, value in optimizer.items()
+        if name != "name" and value is not None
+    }
+    for name in ("trials", "target", "patience"):
+        texts |= {name: numbers.typed(budget[name])} if budget.get(name) is not None else {}
+    texts |= {"time": in_units(budget["seconds"])} if budget.get("seconds") is not None else {}
+    texts |= {name: str(study[name]) for name in ("parallelism", "seed") if study.get(name) is not None}
+    return texts | (
+        _function_texts(objective) if objective.get("kind") == "function" else _model_texts(objective)
+    )
+
+
+def _function_texts(objective: Mapping[str, Any]) -> dict[str, str]:
+    name = objective.get("name", "")
+    arguments = FUNCTIONS[name].arguments if name in FUNCTIONS else ()
+    given = {argument.name: objective[argument.name] for argument in arguments if argument.name in objective}
+    return {"function": name} | {argument_key(name, key): written(value) for key, value in given.items()}
+
+
+def _model_texts(objective: Mapping[str, Any]) -> dict[str, str]:
+    texts = {name: str(objective.get(name, "")) for name in ("dataset", "model", "scoring")}
+    validation = objective.get("validation", {})
+    texts["validation"] = validation.get("kind", "kfold")
+    texts["folds"] = str(validation.get("folds", DEFAULT_FOLDS))
+    texts["hold_out"] = percent(validation.get("share", DEFAULT_SHARE))
+    kept = objective.get("test_share", DEFAULT_SHARE)
+    return texts | {"test_share": percent(kept or DEFAULT_SHARE)} | ({"keep_aside": "on"} if kept else {})
+
+
+def first_study(slots: int) -> dict[str, Any]:
+    """What the form starts from: a data set and a model that train within a second, and a moderate budget."""
+    return {
+        "objective": {
+            "kind": "model",
+            "dataset": available_datasets()[0].name,
+            "model": "random_forest_classifier",
+        },
+        "optimizer": {"name": "auto" if "auto" in methods() else methods()[0]},
+        "budget": {"trials": 50},
+        "parallelism": max(1, slots),
+        "seed": secrets.randbelow(100_000),
+    }

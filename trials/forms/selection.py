@@ -1,0 +1,113 @@
+"""What can be chosen and what fits together: data, models, scores, functions; used by Draft and the page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from trials.objectives import ObjectiveError, parse
+from trials.objectives.datasets import DatasetInfo, available_datasets
+from trials.objectives.kinds.function import FUNCTIONS
+from trials.objectives.models import ModelSpec, available_models
+from trials.objectives.scoring import Scorer, available_scorers
+
+from .space_rows import Row, rows_of
+
+TASKS = {"classification": "Classification", "regression": "Regression"}
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+def dataset_named(name: str) -> DatasetInfo | None:
+    return next((info for info in available_datasets() if info.name == name), None)
+
+
+def model_named(name: str) -> ModelSpec | None:
+    return next((spec for spec in available_models() if spec.name == name), None)
+
+
+def dataset_choices() -> Groups:
+    """The data sets by task, each with its size."""
+    by_task = {task: [info for info in available_datasets() if info.task == task] for task in TASKS}
+    return [
+        (TASKS[task], [(info.name, f"{info.name} · {info.facts}") for info in infos])
+        for task, infos in by_task.items()
+    ]
+
+
+def model_choices(dataset: str) -> list[tuple[str, str]]:
+    """The models that fit a data set."""
+    info = dataset_named(dataset)
+    return [(spec.name, spec.title) for spec in available_models() if info is None or spec.task == info.task]
+
+
+def scorer_choices(dataset: str, model: str) -> list[tuple[str, str]]:
+    """The scores that fit a data set and a model, the usual one first."""
+    return [(scorer.name, in_words(scorer)) for scorer in _scorers(dataset, model)]
+
+
+def in_words(scorer: Scorer) -> str:
+    """A score's title without the note on its sign, which the form says in a sentence of its own."""
+    return scorer.title.partition(" (negated")[0]
+
+
+def _scorers(dataset: str, model: str) -> tuple[Scorer, ...]:
+    info, spec = dataset_named(dataset), model_named(model)
+    return available_scorers(info, spec.probabilities if spec else True) if info else ()
+
+
+def fitting(texts: Mapping[str, str]) -> dict[str, str]:
+    """What must change so that model and score fit the data: the same family's model, the usual score."""
+    info, spec = dataset_named(texts.get("dataset", "")), model_named(texts.get("model", ""))
+    changed: dict[str, str] = {}
+    if info is not None and (spec is None or spec.task != info.task):
+        models = [each for each in available_models() if each.task == info.task]
+        relatives = [each for each in models if spec is not None and each.family == spec.family]
+        changed["model"] = (relatives or models)[0].name
+    model = changed.get("model", texts.get("model", ""))
+    scores = [scorer.name for scorer in _scorers(texts.get("dataset", ""), model)]
+    if scores and texts.get("scoring") not in scores:
+        changed["scoring"] = scores[0]
+    return changed
+
+
+def subject(objective: Mapping[str, Any]) -> str:
+    """What decides on an objective's default ranges, as text: the model, or the function with its arguments."""
+    if objective.get("kind") != "function":
+        return json.dumps({"kind": "model", "model": objective.get("model", "")})
+    return json.dumps(dict(objective), sort_keys=True)
+
+
+def default_rows(subject: str) -> list[Row] | None:
+    """The rows of a subject's default space; None where there is none to know."""
+    try:
+        objective = json.loads(subject)
+        if objective.get("kind") == "model":
+            spec = model_named(objective.get("model", ""))
+            return rows_of(spec.space().to_dict()) if spec else None
+        space = parse(objective).default_space()
+        return rows_of(space.to_dict()) if space else None
+    except (ValueError, AttributeError, ObjectiveError):
+        return None
+
+
+def titled(subject: str) -> str:
+    """The subject's name for a sentence: "random forest", "branin"."""
+    objective = json.loads(subject)
+    spec = model_named(objective.get("model", ""))
+    return lowered(spec.title) if spec else str(objective.get("name", "what was chosen before"))
+
+
+def family(subject: str) -> str:
+    """What two subjects share when the rows of one make sense for the other."""
+    objective = json.loads(subject)
+    spec = model_named(objective.get("model", ""))
+    return spec.family if spec else str(objective.get("name", ""))
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: "Random forest" is "random forest", "SVM" and "R²" stay."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] in " -" else title
+
+
+def function_summary(name: str) -> str:
+    return FUNCTIONS[name].summary if name in FUNCTIONS else ""
