@@ -1,0 +1,208 @@
+// Draws every [data-chart="URL"]: fetches the figure as JSON, fills in the page's colours, hands it to Plotly.
+//
+// Redraws when the study changes (`hpo:refresh` on document, detail.revision), when the theme or the size
+// does. The element's data-state is loading, ready, empty or error; the sentence goes into the nearest
+// [data-sentence] and is the chart's text alternative.
+(() => {
+  "use strict";
+  const BUNDLE =
+    document.currentScript.dataset.plotly ??
+    new URL("../vendor/plotly/plotly-strict.min.js", document.currentScript.src).href;
+  const CONFIG = {
+    showSendToCloud: false,
+    plotlyServerURL: "",
+    displaylogo: false,
+    displayModeBar: false,
+    responsive: true,
+  };
+  const NARROW = 480;
+  const DEFAULT_HEIGHT = 260;
+  const charts = new Map();
+
+  let loading;
+  function plotly() {
+    loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = BUNDLE;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => {
+        loading = undefined; // the next change tries again
+        reject(new Error("Plotly could not be loaded"));
+      };
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  // --- colours ---------------------------------------------------------------------------------------
+  function colour(symbol, styles) {
+    const [, name, opacity] = /^\$([a-z0-9-]+)(?:@([\d.]+))?$/.exec(symbol) ?? [];
+    if (!name) return symbol;
+    const value = styles.getPropertyValue(`--${name}`).trim();
+    if (!opacity) return value;
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(value.slice(at, at + 2), 16));
+    return `rgba(${red},${green},${blue},${opacity})`;
+  }
+
+  // Only what sits under a key such as "color" or "gridcolor" is a colour: a parameter may be called "$ink".
+  function coloured(part, styles, isColour = false) {
+    if (typeof part === "string") return isColour ? colour(part, styles) : part;
+    if (Array.isArray(part)) return part.map((item) => coloured(item, styles, isColour));
+    if (part === null || typeof part !== "object") return part;
+    const entries = Object.entries(part);
+    return Object.fromEntries(entries.map(([key, item]) => [key, coloured(item, styles, key.endsWith("color"))]));
+  }
+
+  // --- one chart -------------------------------------------------------------------------------------
+  class Chart {
+    constructor(element) {
+      this.element = element;
+      this.drawn = false;
+      this.narrow = false;
+      element.setAttribute("role", "img");
+      element.dataset.state = "loading";
+      this.sizes = new ResizeObserver(() => {
+        if (this.isNarrow() !== this.narrow) this.draw();
+      });
+      this.sizes.observe(element);
+      this.refresh();
+    }
+
+    isNarrow() {
+      return this.element.clientWidth > 0 && this.element.clientWidth < NARROW;
+    }
+
+    async refresh(revision) {
+      if (revision !== undefined && revision <= this.answer?.revision) return;
+      if (this.busy) {
+        this.again = true;
+        return;
+      }
+      this.busy = true;
+      try {
+        await this.fetch();
+      } catch {
+        this.fail();
+      }
+      this.busy = false;
+      if (this.again) {
+        this.again = false;
+        this.refresh();
+      }
+    }
+
+    async fetch() {
+      const headers = { Accept: "application/json" };
+      if (this.etag) headers["If-None-Match"] = this.etag;
+      const response = await fetch(this.element.dataset.chart, { headers, cache: "no-store" });
+      if (response.status !== 304) {
+        if (!response.ok) throw new Error(`the server answered ${response.status}`);
+        this.answer = await response.json();
+        this.etag = response.headers.get("ETag");
+      } else if (this.element.dataset.state !== "error") {
+        return;
+      }
+      await this.draw();
+    }
+
+    // A chart that was drawn before stays: an old picture is better than none.
+    fail() {
+      if (this.drawn) return;
+      this.etag = undefined;
+      this.say("The chart could not be loaded.", "The chart could not be loaded. It is tried again with the next change.");
+      this.element.dataset.state = "error";
+    }
+
+    async draw() {
+      if (!this.answer) return;
+      const { figure, lead, sentence } = this.answer;
+      this.say(lead, sentence);
+      if (!figure) {
+        if (this.drawn) window.Plotly.purge(this.element);
+        this.drawn = false;
+        this.element.hidden = true;
+        this.element.dataset.state = "empty";
+        return;
+      }
+      const Plotly = await plotly();
+      this.element.hidden = false;
+      this.narrow = this.isNarrow();
+      const { data, layout } = coloured(this.answer.figure, getComputedStyle(document.documentElement));
+      this.fit(layout);
+      await Plotly.react(this.element, data, layout, CONFIG);
+      if (!this.drawn) this.listen();
+      this.drawn = true;
+      this.element.dataset.state = "ready";
+    }
+
+    fit(layout) {
+      const height = layout.height ?? Number(this.element.dataset.height ?? DEFAULT_HEIGHT);
+      this.element.style.height = `${height}px`;
+      layout.height = height;
+      layout.autosize = true;
+      if (!this.narrow) return;
+      for (const note of layout.annotations ?? []) {
+        if (note.name === "best value") Object.assign(note, { xanchor: "right", xshift: 0, yanchor: "bottom" });
+        if (note.name === "still to come") note.visible = false;
+      }
+    }
+
+    say(lead, sentence) {
+      this.element.setAttribute("aria-label", sentence);
+      const parent = this.element.parentElement;
+      const place = parent?.querySelector("[data-sentence]") ?? parent?.parentElement?.querySelector("[data-sentence]");
+      if (!place) return;
+      const strong = document.createElement("strong");
+      strong.textContent = lead;
+      place.replaceChildren(strong, sentence.slice(lead.length));
+    }
+
+    listen() {
+      const surface = () => this.element.querySelector(".nsewdrag");
+      const address = (event) => {
+        const number = event.points[0].customdata;
+        return Number.isInteger(number) ? this.answer.trial_url.replace("{number}", number) : null;
+      };
+      this.element.on("plotly_hover", (event) => {
+        if (address(event)) surface().style.cursor = "pointer";
+      });
+      this.element.on("plotly_unhover", () => {
+        surface().style.cursor = "";
+      });
+      this.element.on("plotly_click", (event) => {
+        const url = address(event);
+        if (!url) return;
+        if (event.event?.ctrlKey || event.event?.metaKey) window.open(url, "_blank", "noopener");
+        else window.location.assign(url);
+      });
+    }
+
+    leave() {
+      this.sizes.disconnect();
+      if (this.drawn) window.Plotly.purge(this.element);
+    }
+  }
+
+  // --- all charts of the page --------------------------------------------------------------------------
+  function scan() {
+    for (const [element, chart] of charts) {
+      if (element.isConnected) continue;
+      chart.leave();
+      charts.delete(element);
+    }
+    for (const element of document.querySelectorAll("[data-chart]")) {
+      if (!charts.has(element)) charts.set(element, new Chart(element));
+    }
+  }
+
+  document.addEventListener("hpo:refresh", (event) => {
+    scan();
+    for (const chart of charts.values()) chart.refresh(event.detail?.revision);
+  });
+  document.addEventListener("htmx:load", scan); // a fragment may bring charts of its own
+  new MutationObserver(() => {
+    for (const chart of charts.values()) chart.draw();
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", scan);
+  else scan();
+})();

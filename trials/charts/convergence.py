@@ -1,0 +1,314 @@
+"""The convergence chart: every trial, the best so far, the default and what is still to come."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from trials.models import Study, Trial
+from trials.wording import count, five, gain, listed, metric_title
+
+from .base import Chart, StudyFacts, Words
+from .scale import Scale, scale_of
+from .selection import SUMMARISE_ABOVE, at_resolution, improvements, stride
+from .template import colour, horizontal, label, layout, listing, markers, rounded, vertical
+
+#: How many dots name their parameters when pointed at; all others name number and value.
+DESCRIBED = 250
+_RUG, _FOOT = 0.05, 0.16
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is read: (number, state, value) of finished trials in number order, and details of a few."""
+
+    marks: Sequence[tuple[int, str, float | None]]
+    params: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    fold_scores: Sequence[float] = ()
+    """Of the best trial, where it was scored in folds."""
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """What the chart shows, in the study's own direction; `scale` is None until two trials are complete."""
+
+    facts: StudyFacts
+    scale: Scale | None
+    dots: Sequence[tuple[int, float]]
+    params: Mapping[int, Mapping[str, Any]]
+    improving: Sequence[tuple[int, float]]
+    """The best so far, each time it changed."""
+    failed: Sequence[int]
+    pruned: Sequence[int]
+    last: int
+    """The highest number among finished trials."""
+    every: int
+    """1 when all trials are drawn, else one in this many of those that did not improve."""
+    beyond: int
+    """Dots that lie outside the axis."""
+    error: float | None
+    """Standard error of the best value over its folds."""
+    rivals: int
+    """Other trials within that error of the best."""
+
+
+def rows(study: Study) -> Rows:
+    """Read the finished trials; parameters only of those that will be described."""
+    states = (Trial.State.COMPLETE, Trial.State.FAILED, Trial.State.PRUNED)
+    finished = study.trials.numbered().filter(state__in=states).order_by("number")
+    marks = list(finished.values_list("number", "state", "value"))
+    improving = [number for number, _ in improvements(_complete(marks), StudyFacts.of(study))]
+    wanted = dict.fromkeys([*reversed(improving), *(number for number, _, _ in reversed(marks))])
+    described = study.trials.filter(number__in=list(wanted)[:DESCRIBED])
+    best = study.trials.filter(number__in=improving[-1:]).values_list("folds", flat=True).first()
+    scores = [fold["score"] for fold in best or ()]
+    return Rows(marks, dict(described.values_list("number", "params")), scores)
+
+
+def data(facts: StudyFacts, rows: Rows) -> Convergence:
+    """Choose what is drawn: all of up to 2,000 trials, a fixed number of marks of a longer study."""
+    complete = _complete(rows.marks)
+    failed, pruned = (
+        [number for number, state, _ in rows.marks if state == wanted]
+        for wanted in (Trial.State.FAILED, Trial.State.PRUNED)
+    )
+    improving, every, dots = improvements(complete, facts), 1, complete
+    error = _standard_error(rows.fold_scores)
+    rivals = sum(abs(value - improving[-1][1]) <= error for _, value in complete) - 1 if error else 0
+    if len(rows.marks) > SUMMARISE_ABOVE:
+        every = stride(len(complete))
+        improving, failed, pruned = at_resolution(improving), at_resolution(failed), at_resolution(pruned)
+        dots = sorted({*improving, *(dot for dot in complete if dot[0] % every == 0)})
+    scale = _scale(facts, [value for _, value in complete]) if len(complete) > 1 else None
+    return Convergence(
+        facts=facts,
+        scale=scale,
+        dots=dots,
+        params=rows.params,
+        improving=improving,
+        failed=failed,
+        pruned=pruned,
+        last=rows.marks[-1][0] if rows.marks else -1,
+        every=every,
+        beyond=sum(not scale.inside(value) for _, value in complete) if scale else 0,
+        error=error,
+        rivals=rivals,
+    )
+
+
+def _complete(marks: Sequence[tuple[int, str, float | None]]) -> list[tuple[int, float]]:
+    return [(n, value) for n, state, value in marks if state == Trial.State.COMPLETE and value is not None]
+
+
+def _standard_error(scores: Sequence[float]) -> float | None:
+    count = len(scores)
+    if count < 2:
+        return None
+    mean = sum(score / count for score in scores)
+    error = math.hypot(*(score - mean for score in scores)) / math.sqrt(count * (count - 1))
+    rounding = 1e-12 * max(map(abs, scores))
+    return error if rounding < error < math.inf else None
+
+
+def _scale(facts: StudyFacts, values: list[float]) -> Scale:
+    default = [] if facts.default_value is None else [facts.default_value]
+    return scale_of(values + default, maximize=facts.maximize, foot=_FOOT, head=0.12)
+
+
+def words(data: Convergence) -> Words:
+    """Say how far the search has come and how far its best can be trusted."""
+    facts = data.facts
+    if not data.improving:
+        rest = _unfinished(facts) or "The chart begins with the second one."
+        return Words("No trial is complete yet.", rest)
+    number, value = data.improving[-1]
+    standing = "the best" if facts.over else "the best so far"
+    lead = f"Trial {number:,} is {standing}: {metric_title(facts.metric)} {five(value)}."
+    if data.scale is None:
+        return Words(
+            lead, " ".join(filter(None, ["The chart begins with the second one.", _unfinished(facts)]))
+        )
+    parts = [
+        _against_default(facts, value),
+        _standing(data),
+        _trust(data),
+        _unfinished(facts),
+        _left_out(data),
+    ]
+    return Words(lead, " ".join(filter(None, parts)))
+
+
+def _against_default(facts: StudyFacts, best: float) -> str:
+    if facts.default_value == best:
+        return "Nothing has beaten the default yet."
+    against = gain(best, facts.default_value, facts.maximize)
+    if against is None:
+        return ""
+    return f"It is {against.words}." if not against.worse else f"That is still worse: {against.words}."
+
+
+def _standing(data: Convergence) -> str:
+    since = data.last - data.improving[-1][0]
+    return f"The {count(since, 'trial')} after it did not improve on it." if since >= 5 else ""
+
+
+def _trust(data: Convergence) -> str:
+    if not data.error:
+        return ""
+    margin = f"one standard error over its folds (± {five(data.error)})"
+    if data.rivals <= 0:
+        return f"No other trial comes within {margin}."
+    lie, they_are = ("lies", "it is") if data.rivals == 1 else ("lie", "they are")
+    return f"{count(data.rivals, 'other trial')} {lie} within {margin}: {they_are} about as good."
+
+
+def _unfinished(facts: StudyFacts) -> str:
+    states = ((facts.failed, "failed"), (facts.pruned, "pruned"))
+    counts = listed([f"{number:,} {state}" for number, state in states if number])
+    return f"{counts}." if counts else ""
+
+
+def _left_out(data: Convergence) -> str:
+    parts = []
+    if data.every > 1:
+        parts.append(f"Drawn are all that improved and one in {data.every} of the others.")
+    if data.beyond:
+        lie = "lies" if data.beyond == 1 else "lie"
+        parts.append(f"{count(data.beyond, 'trial')} {lie} beyond the edge, at the triangles.")
+    return " ".join(parts)
+
+
+def figure(data: Convergence) -> dict[str, Any] | None:
+    """Return the Plotly figure; None until two trials are complete."""
+    if data.scale is None:
+        return None
+    end = max(data.last, (data.facts.planned or 0) - 1) if not data.facts.over else data.last
+    margin = max(1, end) * 0.02
+    drawn = layout(
+        xaxis=horizontal(range=[-margin, end + margin], title="Trial", nticks=8, tickformat=",d"),
+        yaxis=vertical(**data.scale.axis()),
+        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+        shapes=[],
+        annotations=[],
+    )
+    for part in (_still_to_come(data, end, margin), _default(data), _end_value(data, end)):
+        drawn["shapes"] += part.get("shapes", [])
+        drawn["annotations"] += part.get("annotations", [])
+    traces = [_dots(data), _steps(data), _best(data)]
+    traces += [_rug(data.pruned, "pruned", "line-ns", "warn"), _rug(data.failed, "failed", "x-thin", "bad")]
+    return {"data": traces, "layout": drawn}
+
+
+def _dots(data: Convergence) -> dict[str, Any]:
+    scale, few = data.scale, len(data.dots) <= 300
+    shapes = [_symbol(scale, value) for _, value in data.dots]
+    marker = {
+        "size": 8 if few else 5,
+        "opacity": 0.8,
+        "color": colour("category-1"),
+        "symbol": shapes if data.beyond else "circle",
+        "line": {"width": 1 if few else 0.5, "color": colour("card")},
+    }
+    return _marks("trials", "Trial %{customdata}", data, data.dots, marker)
+
+
+def _symbol(scale: Scale, value: float) -> str:
+    if scale.inside(value):
+        return "circle"
+    return "triangle-up" if scale.above(value) else "triangle-down"
+
+
+def _best(data: Convergence) -> dict[str, Any]:
+    marker = {"size": 9, "color": colour("accent"), "line": {"width": 1.5, "color": colour("card")}}
+    return _marks("best", "Trial %{customdata}, the best", data, data.improving[-1:], marker)
+
+
+def _marks(
+    name: str, heading: str, data: Convergence, dots: Sequence[tuple[int, float]], marker: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        **markers(name, [number for number, _ in dots], marker),
+        "y": [rounded(data.scale.edge(value)) for _, value in dots],
+        "text": [_hover(data, number, value) for number, value in dots],
+        "hovertemplate": f"<b>{heading}</b><br>%{{text}}<extra></extra>",
+    }
+
+
+def _hover(data: Convergence, number: int, value: float) -> str:
+    params = data.params.get(number)
+    return five(value) if params is None else f"{five(value)}<br>{listing(params)}"
+
+
+def _steps(data: Convergence) -> dict[str, Any]:
+    points = [*data.improving, (data.last, data.improving[-1][1])]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "best so far",
+        "x": [number for number, _ in points],
+        "y": [rounded(data.scale.edge(value)) for _, value in points],
+        "line": {"shape": "hv", "width": 2.25, "color": colour("accent")},
+        "hoverinfo": "skip",
+    }
+
+
+def _rug(numbers: Sequence[int], state: str, symbol: str, tone: str) -> dict[str, Any]:
+    return {
+        **markers(
+            state, numbers, {"size": 8, "symbol": symbol, "line": {"width": 1.75, "color": colour(tone)}}
+        ),
+        "y": [_RUG] * len(numbers),
+        "yaxis": "y2",
+        "hovertemplate": f"<b>Trial %{{customdata}}</b><br>{state}<extra></extra>",
+    }
+
+
+def _still_to_come(data: Convergence, end: int, margin: float) -> dict[str, Any]:
+    start = data.last + 0.5
+    if end <= start:
+        return {}
+    area = {"type": "rect", "xref": "x", "yref": "paper", "x0": start, "x1": end + margin, "y0": 0, "y1": 1}
+    shape = {**area, "layer": "below", "fillcolor": colour("sunken"), "line": {"width": 0}}
+    if (end - start) < 0.1 * end:
+        return {"shapes": [shape]}
+    place = {"x": (start + end + margin) / 2, "xref": "x", "y": 1, "yref": "paper", "yanchor": "top"}
+    place["name"] = "still to come"
+    return {"shapes": [shape], "annotations": [label("still to come", "faint", **place)]}
+
+
+def _default(data: Convergence) -> dict[str, Any]:
+    value = data.facts.default_value
+    if value is None:
+        return {}
+    text, y = f"default {five(value)}", rounded(data.scale.place(data.scale.edge(value)))
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": y, "yref": "y"}
+    if not data.scale.inside(value):
+        upper = not data.facts.maximize
+        beyond = label(
+            f"{text} {'↑' if upper else '↓'}", "muted", **place, yanchor="top" if upper else "bottom"
+        )
+        return {"annotations": [beyond]}
+    line = {"width": 1.25, "color": colour("muted"), "dash": "4px,4px"}
+    ends = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": rounded(value), "y1": rounded(value)}
+    shape = {"type": "line", **ends, "line": line, "layer": "between"}
+    return {"shapes": [shape], "annotations": [label(text, "muted", **place, yanchor="bottom")]}
+
+
+def _end_value(data: Convergence, end: int) -> dict[str, Any]:
+    """The best value at the end of its line; on its free side where there is no room behind it."""
+    value = data.improving[-1][1]
+    place = {
+        "x": data.last,
+        "xref": "x",
+        "y": rounded(data.scale.place(value)),
+        "yref": "y",
+        "name": "best value",
+    }
+    if end - data.last >= 0.15 * end:
+        place |= {"xanchor": "left", "xshift": 10}
+    else:
+        place |= {"xanchor": "right", "yanchor": "bottom" if data.facts.maximize else "top"}
+    return {"annotations": [label(f"<b>{five(value)}</b>", "accent", **place)]}
+
+
+CHART = Chart(title="Convergence", rows=rows, data=data, figure=figure, words=words)
