@@ -20,7 +20,8 @@ Direction = Literal["maximize", "minimize"]
 class ObjectiveError(ValueError):
     """An objective that cannot be used, in words for the person who wrote it.
 
-    `field` is dotted from the objective's own top, for example "validation.folds"; "" means the whole objective.
+    `field` is dotted from the objective's own top, for example "validation.folds"; "" means the whole
+    objective.
     """
 
     def __init__(self, field: str, message: str) -> None:
@@ -47,7 +48,9 @@ class Fidelity:
 
 @dataclass(frozen=True, slots=True)
 class FoldScore:
-    """The score of one fold; `fold` counts from 0, times are wall-clock seconds, non-finite metrics are left out."""
+    """The score of one fold; `fold` counts from 0, times are wall-clock seconds, non-finite metrics are
+    left out.
+    """
 
     fold: int
     score: float
@@ -73,8 +76,9 @@ def _ignore(*_: object) -> None:
 class Context:
     """What an evaluation knows of its study and how it speaks to it while it runs.
 
-    `number` is the trial's, None for a baseline, which trains with the seeds of trial 0. `report(step, value)`
-    passes on an intermediate value, `log` a line for the trial's page, `fold_done` a finished fold.
+    `number` is the trial's, None for a baseline, which trains with the seeds of trial 0. `report(step,
+    value)` passes on an intermediate value, `log` a line for the trial's page, `fold_done` a finished
+    fold.
     """
 
     study_seed: int
@@ -88,8 +92,9 @@ class Context:
 class Objective(ABC):
     """What a study evaluates: made by `parse`, complete and valid, and immutable from then on.
 
-    `trained_here` is False where the training happens outside and comes back by ask and tell. `data` is the whole
-    JSON form, every default filled in. `metrics` names the values; `metric_titles` says them in words.
+    `trained_here` is False where the training happens outside and comes back by ask and tell. `data` is
+    the whole JSON form, every default filled in. `metrics` names the values; `metric_titles` says them in
+    words.
     """
 
     kind: ClassVar[str]
@@ -120,14 +125,20 @@ class Objective(ABC):
         return None
 
     def check_space(self, space: Space) -> None:
-        """Raise ObjectiveError (field "space.<name>") if a parameter of `space` means nothing to this objective."""
+        """Raise ObjectiveError (field "space.<name>") if a parameter of `space` means nothing to this
+        objective.
+        """
 
     def baseline_params(self) -> dict[str, Any] | None:
-        """Params that mean "as it comes", to measure a study's gain against; None where there is no such thing."""
+        """Params that mean "as it comes", to measure a study's gain against; None where there is no such
+        thing.
+        """
         return None
 
     def is_baseline(self, params: Mapping[str, Any]) -> bool:
-        """Whether `params` configure the same thing as `baseline_params`, so that it need not be scored apart."""
+        """Whether `params` configure the same thing as `baseline_params`, so that it need not be scored
+        apart.
+        """
         return False
 
     @abstractmethod

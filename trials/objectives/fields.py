@@ -52,7 +52,9 @@ class Fields:
         """A finite number from `low` to `high`."""
         value = self.data.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ObjectiveError(self.place(name), f"{name} must be a number from {low:g} to {high:g}, not {value!r}")
+            raise ObjectiveError(
+                self.place(name), f"{name} must be a number from {low:g} to {high:g}, not {value!r}"
+            )
         return float(value)
 
     def boolean(self, name: str, default: bool) -> bool:

@@ -1,9 +1,9 @@
 """The process from which every training is forked: it has imported scikit-learn and has never fitted anything.
 
 Started by `process` as `python -m trials.objectives.forkserver FD`. Requests come over the socket FD, each a
-fixed-size record: START brings a training's three descriptors (its channel, its output, its status pipe), KILL names
-a process. When a training is over, its group is killed, it is reaped, and its exit goes into its status pipe. The
-server ends, with all its trainings, when the socket closes or its parent is gone.
+fixed-size record: START brings a training's three descriptors (its channel, its output, its status pipe),
+KILL names a process. When a training is over, its group is killed, it is reaped, and its exit goes into
+its status pipe. The server ends, with all its trainings, when the socket closes or its parent is gone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import socket
 import struct
 import sys
 import threading
+import traceback
 
 from trials.objectives import runner
 
@@ -140,6 +141,8 @@ class ForkServer:
             self.close_all_but(channel)
             runner.run(socket.socket(fileno=channel))
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
 
@@ -185,7 +188,9 @@ class ForkServer:
 
 
 def kill_group_left_by(pid: int) -> None:
-    """Kill what a reaped leader left in its group; the group's number stays taken as long as it has a member."""
+    """Kill what a reaped leader left in its group; the group's number stays taken as long as it has a
+    member.
+    """
     try:
         os.killpg(pid, signal.SIGKILL)
     except OSError:

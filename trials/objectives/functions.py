@@ -1,7 +1,7 @@
 """Functions with known optima, to try optimizers on; looked up by the objective of kind "function".
 
-All are minimised. Sources: Surjanovic & Bingham, Virtual Library of Simulation Experiments (branin, hartmann6,
-rosenbrock, ackley, rastrigin, styblinski_tang); the others are the project's own.
+All are minimised. Sources: Surjanovic & Bingham, Virtual Library of Simulation Experiments (branin,
+hartmann6, rosenbrock, ackley, rastrigin, styblinski_tang); the others are the project's own.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Argument:
 class Function:
     """A function to minimise.
 
-    `free` functions take any space; the others need exactly the parameters of their own. `optimum` gives the least
-    value for the arguments, None where there is none to know.
+    `free` functions take any space; the others need exactly the parameters of their own. `optimum` gives
+    the least value for the arguments, None where there is none to know.
     """
 
     name: str
@@ -55,7 +55,12 @@ SECONDS = Argument("seconds", 0.0, 0.0, 86_400.0)
 DIMS = Argument("dims", 2, 1, 100)
 HARTMANN_WEIGHTS = np.array([1.0, 1.2, 3.0, 3.2])
 HARTMANN_SCALES = np.array(
-    [[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]]
+    [
+        [10, 3, 17, 3.5, 1.7, 8],
+        [0.05, 10, 17, 0.1, 8, 14],
+        [3, 3.5, 1.7, 10, 17, 8],
+        [17, 8, 0.05, 10, 0.1, 14],
+    ]
 )
 HARTMANN_CENTRES = 1e-4 * np.array(
     [
@@ -107,7 +112,9 @@ def parabola(params: Params, arguments: Arguments, context: Context) -> float:
 
 
 def on_vector(formula: Callable[[np.ndarray], float]) -> Callable[[Params, Arguments, Context], float]:
-    """`formula` over the params in the order of their names' numbers, with the noise and the pause asked for."""
+    """`formula` over the params in the order of their names' numbers, with the noise and the pause asked
+    for.
+    """
 
     def evaluate(params: Params, arguments: Arguments, context: Context) -> float:
         time.sleep(arguments["seconds"])
@@ -124,7 +131,9 @@ def generator(context: Context) -> np.random.Generator:
 
 
 def learning_curve(params: Params, arguments: Arguments, context: Context) -> float:
-    """An error that falls with every epoch; high learning rates fall fast and end high, so that curves cross."""
+    """An error that falls with every epoch; high learning rates fall fast and end high, so that curves
+    cross.
+    """
     rate = math.log10(params["learning_rate"])
     floor = 0.05 + 0.05 * (rate + 2.5) ** 2 + 0.04 * math.log2(params["units"] / 128) ** 2 / 4
     floor += 0.3 * (params["dropout"] - 0.2) ** 2

@@ -46,7 +46,9 @@ class Inbox:
             end.close()
 
     def first_message(self, seconds: float) -> dict[str, Any] | None:
-        """Wait for the training's first message; None if its end comes instead. Raises OSError, TimeoutError."""
+        """Wait for the training's first message; None if its end comes instead. Raises OSError,
+        TimeoutError.
+        """
         self.channel.settimeout(seconds)
         while b"\n" not in self._unread:
             received = self.channel.recv(READ_BYTES)
@@ -64,6 +66,7 @@ class Inbox:
         self._poll = select.poll()
         for descriptor in self._readers:
             self._poll.register(descriptor, select.POLLIN)
+        self._take_lines()
         return json.loads(line)
 
     def read(self, seconds: float) -> None:
@@ -76,7 +79,9 @@ class Inbox:
         self.exit = json.loads(self._status.read() or b"{}")
 
     def finish(self, patience: float) -> None:
-        """Read what is left once the process has ended, or within `patience` seconds if it is just ending; close."""
+        """Read what is left once the process has ended, or within `patience` seconds if it is just ending;
+        close.
+        """
         self.channel.settimeout(patience)
         while self._read_channel():
             continue
@@ -102,10 +107,14 @@ class Inbox:
         if not received:
             self._drop(self.channel)
             return False
-        *lines, self._unread = (self._unread + received).split(b"\n")
+        self._unread += received
+        self._take_lines()
+        return True
+
+    def _take_lines(self) -> None:
+        *lines, self._unread = self._unread.split(b"\n")
         for line in lines:
             self._take(json.loads(line))
-        return True
 
     def _take(self, message: dict[str, Any]) -> None:
         if "complete" in message or "failed" in message:

@@ -17,7 +17,14 @@ from trials.objectives.forkserver import RECORD
 ROOT = Path(__file__).parents[2]
 CLOSE_SECONDS = 10.0
 ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
 )
 # Memory on huge pages halves what a fork costs: there are fewer page tables to copy.
 HUGE_PAGES = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
@@ -79,7 +86,9 @@ def current() -> Launcher:
 
 
 def discard(launcher: Launcher) -> None:
-    """End `launcher`, so that the next call of `current` makes a new one; does nothing if that has happened."""
+    """End `launcher`, so that the next call of `current` makes a new one; does nothing if that has
+    happened.
+    """
     with _lock:
         if launcher not in _current:
             return

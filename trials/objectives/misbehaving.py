@@ -1,4 +1,6 @@
-"""Functions that go wrong on purpose, to try the machinery with; looked up by the objective of kind "function"."""
+"""Functions that go wrong on purpose, to try the machinery with; looked up by the objective of kind
+"function".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a training may use and how it ended, in words; shared by `process` (which watches) and `runner` (which trains)."""
+"""What a training may use and how it ended, in words; shared by `process` (which watches) and `runner`
+(which trains).
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ TRACEBACK_CHARACTERS = 16_000
 class Limits:
     """What one training may use; None is no limit.
 
-    `memory_mb` counts what the training adds to the libraries that all trainings share. `cpu_seconds` is rounded up
-    to whole seconds. `wall_seconds` is kept by whoever calls `Training.wait`.
+    `memory_mb` counts what the training adds to the libraries that all trainings share. `cpu_seconds` is
+    rounded up to whole seconds. `wall_seconds` is kept by whoever calls `Training.wait`.
     """
 
     memory_mb: int | None = None
@@ -48,9 +50,10 @@ class Report:
 class Outcome:
     """How a training ended.
 
-    complete: it gave finite `values`. failed: its own fault, see `error`. killed: somebody ended it: `kill()` when
-    `error` is None, else the machine or a person outside, so that the trial is lost rather than failed.
-    `seconds` is wall-clock time from the fork on, `log` the last of what it printed (at most 64 KB).
+    complete: it gave finite `values`. failed: its own fault, see `error`. killed: somebody ended it:
+    `kill()` when `error` is None, else the machine or a person outside, so that the trial is lost rather
+    than failed. `seconds` is wall-clock time from the fork on, `log` the last of what it printed (at most
+    64 KB).
     """
 
     state: Literal["complete", "failed", "killed"]
@@ -85,7 +88,9 @@ def out_of_time(seconds: float, kind: Literal["wall", "cpu"]) -> Failure:
 def crash(returncode: int) -> Failure:
     """The failure of a training that ended without a word; `returncode` as in subprocess, −n for signal n."""
     if returncode >= 0:
-        return Failure("crash", f"The training ended itself with exit code {returncode} before it gave a value.")
+        return Failure(
+            "crash", f"The training ended itself with exit code {returncode} before it gave a value."
+        )
     try:
         name = signal.Signals(-returncode).name
     except ValueError:

@@ -2,10 +2,12 @@
 
     training = start({"objective": {...}, "params": {...}, "study_seed": 0, "number": 7, "fidelity": None}, Limits())
     while (outcome := training.wait(timeout=3.0)) is None:
-        ...                                # renew the lease, look at training.progress(), perhaps training.kill()
+        ...                                # renew the lease, look at training.progress(), perhaps
+        training.kill()
 
-Each training is watched by one thread, the one that waits for it. What it prints and reports is read while somebody
-waits; in between it stays in the pipe. Nothing survives the calling process, even when that is killed.
+Each training is watched by one thread, the one that waits for it. What it prints and reports is read
+while somebody waits; in between it stays in the pipe. Nothing survives the calling process, even when
+that is killed.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ SERVER_KILL_SECONDS = 0.5
 KILL_SECONDS = 10.0
 NEARLY_ALL = 0.9
 FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
-SERVER_LOST = Failure("crash", "The process that starts trainings was ended from outside, and the training with it.")
+SERVER_LOST = Failure(
+    "crash", "The process that starts trainings was ended from outside, and the training with it."
+)
 
 close = launcher.close
 
@@ -54,7 +58,9 @@ class StartError(RuntimeError):
 
 
 def warm_up() -> None:
-    """Start the fork server without waiting for it, so that the first training need not wait for its imports."""
+    """Start the fork server without waiting for it, so that the first training need not wait for its
+    imports.
+    """
     launcher.current()
 
 
@@ -62,8 +68,8 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
     """Start a training and return once its process exists.
 
     Args:
-        job: plain JSON: objective, params, study_seed, number (None for a baseline), fidelity (None for all of it).
-        limits: what it may use; None is no limit.
+        job: plain JSON: objective, params, study_seed, number (None for a baseline), fidelity (None for
+        all of it). limits: what it may use; None is no limit.
 
     Raises:
         StartError: when the system gives no process. A fork server that was killed is replaced, once.
@@ -76,7 +82,9 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
         except ServerGone as error:
             reason = error
             launcher.discard(server)
-    raise StartError(f"the process that starts trainings ended twice in a row ({reason}); see the worker's own log")
+    raise StartError(
+        f"the process that starts trainings ended twice in a row ({reason}); see the worker's own log"
+    )
 
 
 class Training:
@@ -146,7 +154,9 @@ class Training:
             self._lock.release()
 
     def kill(self) -> Outcome | None:
-        """End the training and all processes it started; returns its outcome (complete if it was just done)."""
+        """End the training and all processes it started; returns its outcome (complete if it was just
+        done).
+        """
         if self._outcome is None:
             self._kill_wanted = True
             self._end()
@@ -203,7 +213,9 @@ class Training:
     def _peak(self, exit_report: dict[str, Any]) -> float:
         return max(0.0, self._peak_mb, exit_report.get("peak_mb", 0.0) - self._base_mb)
 
-    def _ending(self, exit_report: dict[str, Any]) -> tuple[Literal["complete", "failed", "killed"], Failure | None]:
+    def _ending(
+        self, exit_report: dict[str, Any]
+    ) -> tuple[Literal["complete", "failed", "killed"], Failure | None]:
         """The state and the failure of a training whose process is gone."""
         if "complete" in self._inbox.result:
             return "complete", None

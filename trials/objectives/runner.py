@@ -1,4 +1,6 @@
-"""One training, inside its own forked process: limits, the evaluation, and its result as JSON; called by `forkserver`."""
+"""One training, inside its own forked process: limits, the evaluation, and its result as JSON; called by
+`forkserver`.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,9 @@ def run(channel: socket.socket) -> None:
         channel.sendall(json.dumps(message, allow_nan=False).encode() + b"\n")
 
     request = receive(channel)
-    send({"started": os.getpid(), "memory_mb": memory_mb(os.getpid())[0]})
-    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+    send({"started": os.getpid(), "memory_mb": memory_mb(os.getpid())})
+    # By lines, so that what was printed before a crash is not lost.
+    sys.stdout = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)
     limits = request["limits"]
     set_limits(limits["memory_mb"], limits["cpu_seconds"])
     try:
@@ -122,7 +125,9 @@ def data_bytes() -> int:
 
 
 def memory_mb(pid: int) -> tuple[float, float]:
-    """The resident memory of a process in MB: all of it, and what is not mapped from files; zeros when unknown."""
+    """The resident memory of a process in MB: all of it, and what is not mapped from files; zeros when
+    unknown.
+    """
     try:
         with open(f"/proc/{pid}/statm") as statm:
             resident, shared = (int(pages) for pages in statm.read().split()[1:3])
@@ -142,12 +147,20 @@ def failure_of(error: BaseException, limit_mb: int | None) -> Failure:
     if isinstance(error, ObjectiveError):
         return Failure("objective", f"{error.field}: {error.message}" if error.field else error.message)
     if isinstance(error, SystemExit):
-        return Failure("exception", f"The training asked to exit (with {error.code!r}) before it gave a value.", **details)
-    return Failure("exception", str(error).strip() or f"{type(error).__name__}, without a message.", **details)
+        return Failure(
+            "exception",
+            f"The training asked to exit (with {error.code!r}) before it gave a value.",
+            **details,
+        )
+    return Failure(
+        "exception", str(error).strip() or f"{type(error).__name__}, without a message.", **details
+    )
 
 
 def relevant_traceback(error: BaseException) -> str:
-    """The traceback from the first frame outside this package on (else its last one), with paths as imported."""
+    """The traceback from the first frame outside this package on (else its last one), with paths as
+    imported.
+    """
     frames = list(traceback.extract_tb(error.__traceback__))
     outside = list(itertools.dropwhile(lambda frame: frame.filename.startswith(OWN_FOLDER), frames))
     shown = (outside or frames[-1:])[-SHOWN_FRAMES:]

@@ -26,7 +26,9 @@ class ExternalObjective(Objective):
         return "Your own code trains: it asks for parameters and tells the value."
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
-        raise ObjectiveError("kind", "an external objective is trained by the code that asks for its trials, not here")
+        raise ObjectiveError(
+            "kind", "an external objective is trained by the code that asks for its trials, not here"
+        )
 
 
 KIND = ExternalObjective

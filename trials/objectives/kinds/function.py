@@ -48,10 +48,14 @@ class FunctionObjective(Objective):
         own = self.default_space()
         for name in space.names:
             if name not in own.names:
-                raise ObjectiveError(f"space.{name}", unknown(f"parameter of {self.function.name}", name, own.names))
+                raise ObjectiveError(
+                    f"space.{name}", unknown(f"parameter of {self.function.name}", name, own.names)
+                )
         for name in own.names:
             if name not in space.names:
-                raise ObjectiveError(f"space.{name}", f"{self.function.name} needs the parameter {name!r}: add it")
+                raise ObjectiveError(
+                    f"space.{name}", f"{self.function.name} needs the parameter {name!r}: add it"
+                )
 
     @property
     def optimum(self) -> float | None:

@@ -1,0 +1,14 @@
+"""Ridge, the linear model for regression."""
+
+from optimizers import Float, Space
+from trials.objectives.catalogue import ModelSpec
+
+MODEL = ModelSpec(
+    estimator="sklearn.linear_model.Ridge",
+    title="Ridge regression",
+    task="regression",
+    family="linear",
+    summary="One weight for each column, kept small. Fast, easy to explain, a good yardstick; columns are standardised.",
+    make_space=lambda dataset: Space({"alpha": Float(1e-3, 1e4, log=True, default=1.0)}),
+    scaled=True,
+)
