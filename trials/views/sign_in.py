@@ -1,15 +1,47 @@
-"""Placeholder that its author replaces."""
+"""Signing in with a one-time link, and out again. There are no passwords."""
 
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from trials.models import SignInLink
 
 
-def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+@require_GET
+@never_cache
+@login_not_required
+def page(request: HttpRequest) -> HttpResponse:
+    """How to get a sign-in link."""
+    if request.user.is_authenticated:
+        return redirect("studies")
+    return render(request, "sign_in.html", {"problem": ""})
 
 
-def link(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+@require_GET
+@never_cache
+@login_not_required
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Sign in. The one GET that writes: one click in a terminal must be enough, and it works once.
+
+    A browser that only prefetches the address does not spend it.
+    """
+    if request.user.is_authenticated:
+        return redirect("studies")
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return HttpResponse(status=503)
+    user = SignInLink.use(secret)
+    if user is None:
+        problem = "This sign-in link is unknown, was used already, or is more than an hour old."
+        return render(request, "sign_in.html", {"problem": problem}, status=403)
+    login(request, user)
+    return redirect("studies")
 
 
-def leave(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out of this browser."""
+    logout(request)
+    return redirect("sign-in")
