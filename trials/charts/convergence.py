@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trials.models import Study, Trial
-from trials.wording import count, five, gain, listed, metric_title
+from trials.wording import THIN, count, five, gain, listed, metric_title
 
 from .base import Chart, StudyFacts, Words
 from .scale import Scale, scale_of
 from .selection import SUMMARISE_ABOVE, at_resolution, improvements, stride
-from .template import colour, horizontal, label, layout, listing, markers, rounded, vertical
+from .template import colour, horizontal, label, layout, line, listing, markers, rounded, vertical
 
 #: How many dots name their parameters when pointed at; all others name number and value.
 DESCRIBED = 250
-_RUG, _FOOT = 0.05, 0.16
+#: The share of the axis under the lowest value, for the marks of failed and pruned trials.
+_FOOT = 0.16
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _standing(data: Convergence) -> str:
 def _trust(data: Convergence) -> str:
     if not data.error:
         return ""
-    margin = f"one standard error over its folds (± {five(data.error)})"
+    margin = f"one standard error over its folds (±{THIN}{five(data.error)})"
     if data.rivals <= 0:
         return f"No other trial comes within {margin}."
     lie, they_are = ("lies", "it is") if data.rivals == 1 else ("lie", "they are")
@@ -184,32 +185,40 @@ def figure(data: Convergence) -> dict[str, Any] | None:
         return None
     end = max(data.last, (data.facts.planned or 0) - 1) if not data.facts.over else data.last
     margin = max(1, end) * 0.02
+    span = (-margin, end + margin)
+    traces = [
+        _dots(data),
+        _steps(data),
+        _best(data),
+        _rug(data.pruned, "pruned"),
+        _rug(data.failed, "failed"),
+    ]
     drawn = layout(
-        xaxis=horizontal(range=[-margin, end + margin], title="Trial", nticks=8, tickformat=",d"),
+        xaxis=horizontal(range=list(span), title="Trial", nticks=8, tickformat=",d"),
         yaxis=vertical(**data.scale.axis()),
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
         shapes=[],
-        annotations=[],
+        annotations=[_end_value(data, span[1])],
     )
-    for part in (_still_to_come(data, end, margin), _default(data), _end_value(data, end)):
-        drawn["shapes"] += part.get("shapes", [])
-        drawn["annotations"] += part.get("annotations", [])
-    traces = [_dots(data), _steps(data), _best(data)]
-    traces += [_rug(data.pruned, "pruned", "line-ns", "warn"), _rug(data.failed, "failed", "x-thin", "bad")]
+    if data.last + 0.5 < end:
+        drawn["shapes"].append(_still_to_come(data.last + 0.5, span[1]))
+        drawn["annotations"] += _called_so(data.last + 0.5, span[1])
+    if data.facts.default_value is not None:
+        traces[:0] = _default_line(data, span)
+        drawn["annotations"].append(_default_label(data))
     return {"data": traces, "layout": drawn}
 
 
 def _dots(data: Convergence) -> dict[str, Any]:
     scale, few = data.scale, len(data.dots) <= 300
-    shapes = [_symbol(scale, value) for _, value in data.dots]
     marker = {
         "size": 8 if few else 5,
         "opacity": 0.8,
         "color": colour("category-1"),
-        "symbol": shapes if data.beyond else "circle",
+        "symbol": [_symbol(scale, value) for _, value in data.dots] if data.beyond else "circle",
         "line": {"width": 1 if few else 0.5, "color": colour("card")},
     }
-    return _marks("trials", "Trial %{customdata}", data, data.dots, marker)
+    return _marks(data, data.dots, "Trial {}", marker)
 
 
 def _symbol(scale: Scale, value: float) -> str:
@@ -220,95 +229,75 @@ def _symbol(scale: Scale, value: float) -> str:
 
 def _best(data: Convergence) -> dict[str, Any]:
     marker = {"size": 9, "color": colour("accent"), "line": {"width": 1.5, "color": colour("card")}}
-    return _marks("best", "Trial %{customdata}, the best", data, data.improving[-1:], marker)
+    return _marks(data, data.improving[-1:], "Trial {}, the best", marker)
 
 
 def _marks(
-    name: str, heading: str, data: Convergence, dots: Sequence[tuple[int, float]], marker: dict[str, Any]
+    data: Convergence, dots: Sequence[tuple[int, float]], heading: str, marker: dict[str, Any]
 ) -> dict[str, Any]:
-    return {
-        **markers(name, [number for number, _ in dots], marker),
-        "y": [rounded(data.scale.edge(value)) for _, value in dots],
-        "text": [_hover(data, number, value) for number, value in dots],
-        "hovertemplate": f"<b>{heading}</b><br>%{{text}}<extra></extra>",
-    }
+    heights = [data.scale.edge(value) for _, value in dots]
+    texts = [_hover(value, data.params.get(number)) for number, value in dots]
+    return markers([number for number, _ in dots], heights, heading, texts, marker)
 
 
-def _hover(data: Convergence, number: int, value: float) -> str:
-    params = data.params.get(number)
+def _hover(value: float, params: Mapping[str, Any] | None) -> str:
     return five(value) if params is None else f"{five(value)}<br>{listing(params)}"
 
 
 def _steps(data: Convergence) -> dict[str, Any]:
     points = [*data.improving, (data.last, data.improving[-1][1])]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "best so far",
-        "x": [number for number, _ in points],
-        "y": [rounded(data.scale.edge(value)) for _, value in points],
-        "line": {"shape": "hv", "width": 2.25, "color": colour("accent")},
-        "hoverinfo": "skip",
-    }
+    places = [(number, data.scale.edge(value)) for number, value in points]
+    return line(places, shape="hv", width=2.25, color=colour("accent"))
 
 
-def _rug(numbers: Sequence[int], state: str, symbol: str, tone: str) -> dict[str, Any]:
-    return {
-        **markers(
-            state, numbers, {"size": 8, "symbol": symbol, "line": {"width": 1.75, "color": colour(tone)}}
-        ),
-        "y": [_RUG] * len(numbers),
-        "yaxis": "y2",
-        "hovertemplate": f"<b>Trial %{{customdata}}</b><br>{state}<extra></extra>",
-    }
+def _rug(numbers: Sequence[int], state: str) -> dict[str, Any]:
+    """Marks along the foot; where they are many, thin ones in a lane for each state."""
+    symbol, tone, lane = {"failed": ("x-thin", "bad", 0.03), "pruned": ("line-ns", "warn", 0.075)}[state]
+    if len(numbers) <= 150:
+        marker = {"size": 8, "symbol": symbol, "line": {"width": 1.75, "color": colour(tone)}}
+        lane = 0.05
+    else:
+        marker = {"size": 4, "symbol": "line-ns", "line": {"width": 1, "color": colour(tone, 0.5)}}
+    texts = [state] * len(numbers)
+    return markers(numbers, [lane] * len(numbers), "Trial {}", texts, marker) | {"yaxis": "y2"}
 
 
-def _still_to_come(data: Convergence, end: int, margin: float) -> dict[str, Any]:
-    start = data.last + 0.5
-    if end <= start:
-        return {}
-    area = {"type": "rect", "xref": "x", "yref": "paper", "x0": start, "x1": end + margin, "y0": 0, "y1": 1}
-    shape = {**area, "layer": "below", "fillcolor": colour("sunken"), "line": {"width": 0}}
-    if (end - start) < 0.1 * end:
-        return {"shapes": [shape]}
-    place = {"x": (start + end + margin) / 2, "xref": "x", "y": 1, "yref": "paper", "yanchor": "top"}
-    place["name"] = "still to come"
-    return {"shapes": [shape], "annotations": [label("still to come", "faint", **place)]}
+def _still_to_come(start: float, end: float) -> dict[str, Any]:
+    area = {"type": "rect", "xref": "x", "yref": "paper", "x0": start, "x1": end, "y0": 0, "y1": 1}
+    return {**area, "layer": "below", "fillcolor": colour("sunken"), "line": {"width": 0}}
 
 
-def _default(data: Convergence) -> dict[str, Any]:
+def _called_so(start: float, end: float) -> list[dict[str, Any]]:
+    if end - start < 0.12 * end:
+        return []
+    place = {"x": (start + end) / 2, "xref": "x", "y": 1, "yref": "paper", "yanchor": "top"}
+    return [label("still to come", "faint", name="still to come", **place)]
+
+
+def _default_line(data: Convergence, span: tuple[float, float]) -> list[dict[str, Any]]:
     value = data.facts.default_value
-    if value is None:
-        return {}
-    text, y = f"default {five(value)}", rounded(data.scale.place(data.scale.edge(value)))
-    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": y, "yref": "y"}
-    if not data.scale.inside(value):
-        upper = not data.facts.maximize
-        beyond = label(
-            f"{text} {'↑' if upper else '↓'}", "muted", **place, yanchor="top" if upper else "bottom"
-        )
-        return {"annotations": [beyond]}
-    line = {"width": 1.25, "color": colour("muted"), "dash": "4px,4px"}
-    ends = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": rounded(value), "y1": rounded(value)}
-    shape = {"type": "line", **ends, "line": line, "layer": "between"}
-    return {"shapes": [shape], "annotations": [label(text, "muted", **place, yanchor="bottom")]}
+    ends = [(x, value) for x in span]
+    inside = data.scale.inside(value)
+    return [line(ends, width=1.25, color=colour("muted"), dash="4px,4px")] if inside else []
 
 
-def _end_value(data: Convergence, end: int) -> dict[str, Any]:
-    """The best value at the end of its line; on its free side where there is no room behind it."""
+def _default_label(data: Convergence) -> dict[str, Any]:
+    """Sits on its line, or points to where the line would be."""
+    scale, value = data.scale, data.facts.default_value
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": rounded(scale.place(scale.edge(value)))}
+    arrow = "" if scale.inside(value) else " ↑" if scale.above(value) else " ↓"
+    return label(f"default {five(value)}{arrow}", "muted", yanchor="bottom", **place)
+
+
+def _end_value(data: Convergence, end: float) -> dict[str, Any]:
+    """The best value behind the end of its line; on the line's free side where there is no room."""
     value = data.improving[-1][1]
-    place = {
-        "x": data.last,
-        "xref": "x",
-        "y": rounded(data.scale.place(value)),
-        "yref": "y",
-        "name": "best value",
-    }
+    place = {"x": data.last, "y": rounded(data.scale.place(value)), "name": "best value"}
     if end - data.last >= 0.15 * end:
         place |= {"xanchor": "left", "xshift": 10}
     else:
         place |= {"xanchor": "right", "yanchor": "bottom" if data.facts.maximize else "top"}
-    return {"annotations": [label(f"<b>{five(value)}</b>", "accent", **place)]}
+    return label(f"<b>{five(value)}</b>", "accent", **place)
 
 
 CHART = Chart(title="Convergence", rows=rows, data=data, figure=figure, words=words)

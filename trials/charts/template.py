@@ -94,16 +94,39 @@ def _axis() -> dict[str, Any]:
     }
 
 
-def markers(name: str, numbers: Sequence[int], marker: dict[str, Any]) -> dict[str, Any]:
-    """Return a trace of one mark per trial at its number; a click on a mark opens the trial."""
+def markers(
+    numbers: Sequence[int],
+    heights: Sequence[float],
+    heading: str,
+    texts: Sequence[str],
+    marker: dict[str, Any],
+) -> dict[str, Any]:
+    """Return a trace of one mark per trial at its number; a click on a mark opens the trial.
+
+    Pointed at, it shows the heading, in which "{}" stands for the number, and the trial's text.
+    """
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": name,
         "x": list(numbers),
+        "y": [rounded(height) for height in heights],
         "customdata": list(numbers),
+        "text": list(texts),
+        "hovertemplate": f"<b>{heading.format('%{customdata}')}</b><br>%{{text}}<extra></extra>",
         "marker": marker,
         "cliponaxis": False,
+    }
+
+
+def line(points: Sequence[tuple[float, float]], **style: Any) -> dict[str, Any]:
+    """Return a trace that joins the points and does not react to the pointer."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for x, _ in points],
+        "y": [rounded(y) for _, y in points],
+        "line": style,
+        "hoverinfo": "skip",
     }
 
 
