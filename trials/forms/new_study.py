@@ -24,6 +24,7 @@ ONLY_WITH = {
     "scoring": ("kind", "model"),
     "validation": ("kind", "model"),
     "folds": ("validation", "kfold"),
+    "repeats": ("validation", "kfold"),
     "hold_out": ("validation", "holdout"),
     "test_share": ("keep_aside", "on"),
     "function": ("kind", "function"),
@@ -39,6 +40,7 @@ FIELD_OF = {
     "objective.validation": "validation",
     "objective.validation.kind": "validation",
     "objective.validation.folds": "folds",
+    "objective.validation.repeats": "repeats",
     "objective.validation.share": "hold_out",
     "objective.test_share": "test_share",
     "optimizer": "optimizer",
@@ -83,6 +85,7 @@ class NewStudyForm(forms.Form):
     scoring = _select((), label="Score")
     validation = _select((), label="Validation")
     folds = whole_field(label="Folds")
+    repeats = whole_field(label="Repeats")
     hold_out = share_field(label=LABELLED["hold_out"])
     keep_aside = forms.BooleanField(required=False, label="Keep rows aside")
     test_share = share_field(label=LABELLED["test_share"])
@@ -141,7 +144,11 @@ class NewStudyForm(forms.Form):
         objective = {"kind": self.value("kind")}
         objective |= self._given(model="model", dataset="dataset", scoring="scoring")
         kind = self.value("validation") or "kfold"
-        folds = self._given(folds="folds") if kind == "kfold" else self._given(share="hold_out")
+        folds = (
+            self._given(folds="folds", repeats="repeats")
+            if kind == "kfold"
+            else self._given(share="hold_out")
+        )
         kept = self.cleaned_data.get("keep_aside")
         aside = self._given(test_share="test_share") if kept else {"test_share": 0.0}
         return objective | {"validation": {"kind": kind} | folds} | aside
@@ -169,8 +176,10 @@ class NewStudyForm(forms.Form):
 
 
 def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
-    """The fields' texts that say a study given as complete JSON; rows aside."""
-    objective, optimizer, budget = study["objective"], study.get("optimizer", {}), study.get("budget", {})
+    """The fields' texts that say a study given as JSON; rows aside."""
+    objective, budget = study["objective"], study.get("budget") or {}
+    optimizer = study.get("optimizer") or {}
+    optimizer = {"name": optimizer} if isinstance(optimizer, str) else optimizer
     texts = {"name": study.get("name", ""), "kind": objective.get("kind", "")}
     texts["optimizer"] = optimizer.get("name", "auto")
     texts |= {
@@ -199,6 +208,7 @@ def _model_texts(objective: Mapping[str, Any]) -> dict[str, str]:
     validation = objective.get("validation", {})
     texts["validation"] = validation.get("kind", "kfold")
     texts["folds"] = str(validation.get("folds", DEFAULT_FOLDS))
+    texts["repeats"] = str(validation.get("repeats", 1))
     texts["hold_out"] = percent(validation.get("share", DEFAULT_SHARE))
     kept = objective.get("test_share", DEFAULT_SHARE)
     return texts | {"test_share": percent(kept or DEFAULT_SHARE)} | ({"keep_aside": "on"} if kept else {})

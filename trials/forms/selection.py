@@ -11,6 +11,7 @@ from trials.objectives.models import ModelSpec, available_models
 from trials.objectives.scoring import Scorer, available_scorers
 
 from .space_rows import Row, rows_of
+from .switching import Relation
 
 TASKS = {"classification": "Classification", "regression": "Regression"}
 
@@ -71,37 +72,51 @@ def fitting(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def subject(objective: Mapping[str, Any]) -> str:
-    """What decides on an objective's default ranges, as text: the model, or the function with its arguments."""
-    if objective.get("kind") != "function":
-        return json.dumps({"kind": "model", "model": objective.get("model", "")})
-    return json.dumps(dict(objective), sort_keys=True)
+    """What decides on the default ranges, as text: model and data, or the function with its arguments."""
+    told = objective.get("kind") == "function"
+    kept = objective if told else {name: objective.get(name, "") for name in ("kind", "model", "dataset")}
+    return json.dumps(dict(kept), sort_keys=True)
+
+
+def objective_of(subject: str) -> dict[str, Any]:
+    """The part of an objective that a subject holds; {} for a text that is none."""
+    try:
+        objective = json.loads(subject or "{}")
+    except ValueError:
+        return {}
+    return objective if isinstance(objective, dict) else {}
 
 
 def default_rows(subject: str) -> list[Row] | None:
     """The rows of a subject's default space; None where there is none to know."""
+    objective = objective_of(subject)
+    if objective.get("kind") == "model":
+        spec = model_named(objective.get("model", ""))
+        return rows_of(spec.space(dataset_named(objective.get("dataset", ""))).to_dict()) if spec else None
     try:
-        objective = json.loads(subject)
-        if objective.get("kind") == "model":
-            spec = model_named(objective.get("model", ""))
-            return rows_of(spec.space().to_dict()) if spec else None
         space = parse(objective).default_space()
-        return rows_of(space.to_dict()) if space else None
-    except (ValueError, AttributeError, ObjectiveError):
+    except ObjectiveError:
         return None
+    return rows_of(space.to_dict()) if space else None
 
 
 def titled(subject: str) -> str:
     """The subject's name for a sentence: "random forest", "branin"."""
-    objective = json.loads(subject)
+    objective = objective_of(subject)
     spec = model_named(objective.get("model", ""))
     return lowered(spec.title) if spec else str(objective.get("name", "what was chosen before"))
 
 
-def family(subject: str) -> str:
-    """What two subjects share when the rows of one make sense for the other."""
-    objective = json.loads(subject)
-    spec = model_named(objective.get("model", ""))
-    return spec.family if spec else str(objective.get("name", ""))
+def relation(before: str, after: str) -> Relation:
+    """Whether two subjects are the same model or function, of one family, or strangers."""
+    old, new = objective_of(before), objective_of(after)
+    if old.get("kind") != new.get("kind"):
+        return "other"
+    if (old.get("model"), old.get("name")) == (new.get("model"), new.get("name")):
+        return "same"
+    specs = [model_named(objective.get("model", "")) for objective in (old, new)]
+    families = {spec.family if spec else None for spec in specs}
+    return "family" if len(families) == 1 and None not in families else "other"
 
 
 def lowered(title: str) -> str:

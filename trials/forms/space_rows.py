@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from optimizers import Space
 from optimizers.errors import SpaceError, did_you_mean
+from optimizers.space import Numeric
 
 from .choices import NotChoices, Scalar, listed, scalar, scalars, split, token
 from .conditions import NotACondition, condition, described
@@ -252,3 +253,13 @@ def _whole_space(written: dict[str, Any], problems: list[Problem]) -> Space | No
             Problem(row, shown_at(error.field or "when") if row is not None else "", error.problem)
         )
         return None
+
+
+def grid_problems(reading: Reading) -> tuple[Problem, ...]:
+    """What keeps a grid over the rows from being finite, beside the steps of the rows at fault."""
+    remedy = "a grid needs a step here, such as 0.1, or a number of points, such as 5 points"
+    return tuple(
+        Problem(position, "step", remedy)
+        for position, parameter in enumerate(reading.parameters)
+        if isinstance(parameter, Numeric) and parameter.levels is None and parameter.points is None
+    )

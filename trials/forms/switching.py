@@ -7,7 +7,7 @@ under their subject and come back with it; within a family, edits of parameters 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from .space_rows import Row
 
@@ -15,46 +15,72 @@ from .space_rows import Row
 MOST_KEPT = 8
 
 
+Relation = Literal["same", "family", "other"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """From which subject to which, with their names for a sentence and how they are related."""
+
+    before: str
+    after: str
+    old_title: str
+    new_title: str
+    relation: Relation
+
+
 @dataclass(frozen=True)
 class Switched:
-    """The rows to show, the edited rows kept of other subjects, and what to tell the person."""
+    """The rows to show, the edited rows kept of other subjects, and what to tell the person ("": nothing)."""
 
     rows: list[Row]
     kept: str
-    notice: str
-    undo: str = ""
+    notice: str = ""
 
 
 def switch(
-    before: str,
-    after: str,
-    rows: Sequence[Row],
-    kept: str,
-    default_rows: Callable[[str], list[Row] | None],
-    related: bool,
-    titled: Callable[[str], str],
+    change: Change, rows: Sequence[Row], kept: str, default_rows: Callable[[str], list[Row] | None]
 ) -> Switched:
-    """Go from one subject to another; `related` ones share the meaning of parameters by name."""
-    stash = _read(kept)
-    fresh, old = default_rows(after) or [], default_rows(before) or []
-    edited = [row for row in rows if row not in old]
-    was_edited = list(rows) != old and bool(rows)
-    if was_edited:
-        stash.pop(before, None)
-        stash[before] = list(rows)
-    if after in stash:
-        back = stash.pop(after)
-        return Switched(back, _written(stash), f"Your own ranges of {titled(after)} are back.")
-    if related and was_edited:
-        carried = {(row.name, row.type): row for row in edited}
+    """The rows after the subject has changed, with what is kept of those before."""
+    fresh, old = default_rows(change.after) or [], default_rows(change.before) or []
+    if change.relation == "same":
+        return Switched(_refreshed(rows, old, fresh), kept)
+    edited = bool(rows) and list(rows) != old
+    if edited:
+        kept = remember(kept, change.before, rows)
+    own_rows, kept = recall(kept, change.after)
+    if own_rows is not None:
+        return Switched(own_rows, kept, f"Your own ranges of {change.new_title} are back.")
+    if edited and change.relation == "family":
+        carried = {(row.name, row.type): row for row in rows if row not in old}
         fresh = [carried.get((row.name, row.type), row) for row in fresh]
-        return Switched(
-            fresh, _written(stash), f"These are the ranges of {titled(after)}, with your edits.", before
-        )
-    if was_edited:
-        words = f"These are the ranges of {titled(after)}. Your own ranges of {titled(before)} are kept."
-        return Switched(fresh, _written(stash), words, before)
-    return Switched(fresh, _written(stash), "")
+        notice = f"These are the ranges of {change.new_title}, with your edits where the names are the same."
+    else:
+        notice = f"These are the ranges of {change.new_title}."
+    own = f" Your own ranges of {change.old_title} come back when you choose it again." if edited else ""
+    return Switched(fresh, kept, notice + own if edited else "")
+
+
+def remember(kept: str, name: str, rows: Sequence[Row]) -> str:
+    """`kept` with rows under a name, as its newest."""
+    stash = _read(kept)
+    stash.pop(name, None)
+    return _written(stash | {name: list(rows)})
+
+
+def recall(kept: str, name: str) -> tuple[list[Row] | None, str]:
+    """The rows kept under a name, None if there are none, and what stays kept."""
+    stash = _read(kept)
+    return stash.pop(name, None), _written(stash)
+
+
+def _refreshed(rows: Sequence[Row], old: Sequence[Row], fresh: Sequence[Row]) -> list[Row]:
+    """The rows as they are, those that nobody edited with what is new about their defaults."""
+    renewed = {row.name: row for row in fresh}
+    lost = {row.name for row in old} - set(renewed)
+    known = {row.name for row in old}
+    stay = [renewed.get(row.name, row) if row in old else row for row in rows if row.name not in lost]
+    return stay + [row for row in fresh if row.name not in known]
 
 
 def _read(kept: str) -> dict[str, list[Row]]:

@@ -1,0 +1,169 @@
+"""What a plan will do, in sentences for the card beside the form; the numbers are the plan's own."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from optimizers import Space, SpaceError
+from trials.engine.creation import StudyPlan
+from trials.wording import duration, metric_title, model_title, short
+
+from .fields import percent
+
+NUMBERS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+#: From this many draws the least and greatest number of active parameters are read.
+DRAWS = 512
+
+
+def in_words(plan: StudyPlan) -> list[SafeString]:
+    """Paragraphs of HTML: what is looked for, how, and how a score comes about."""
+    aim = format_html("{}{}", _aim(plan), _range(plan.space))
+    search = [_search(plan), _pace(plan), *_mark_to_beat(plan)]
+    return [aim, _joined(search), _joined(_scores(plan))]
+
+
+def _joined(sentences: list[SafeString | str]) -> SafeString:
+    return format_html_join(" ", "{}", ((sentence,) for sentence in sentences))
+
+
+def number(count: int) -> str:
+    """Small numbers as words, as sentences have them."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
+
+
+def grid_size(space: Space) -> int | None:
+    """How many points a grid over the space has; None when a parameter has neither steps nor points."""
+    try:
+        return space.grid_size
+    except SpaceError:
+        return None
+
+
+def _aim(plan: StudyPlan) -> SafeString:
+    objective = plan.objective.to_dict()
+    if plan.objective.kind != "model":
+        return format_html("Find where <b>{}</b> is smallest", objective.get("name", plan.objective.kind))
+    better = "lowest" if plan.metrics[0].startswith("neg_") else "highest"
+    return format_html(
+        "Find the settings of {} <b>{}</b> with the <b>{} {}</b> on <b>{}</b>",
+        article(model_title(objective["model"])), model_title(objective["model"]),
+        better, metric_title(plan.metrics[0]), objective["dataset"],
+    )  # fmt: skip
+
+
+def article(noun: str) -> str:
+    """ "a" or "an"; capitals are spelt out: an SVM."""
+    first = noun[:1]
+    spelt = noun[:2].isupper()
+    return "an" if first in ("AEFHILMNORSX" if spelt else "aeiouAEIOU") else "a"
+
+
+def _range(space: Space) -> SafeString:
+    count = len(space)
+    words = format_html(", among <b>{} parameter{}</b>", count, "" if count == 1 else "s")
+    if not any(parameter.when for parameter in space.parameters.values()):
+        return format_html("{}.", words)
+    active = np.count_nonzero(~np.isnan(space.sample_many(np.random.default_rng(0), DRAWS)), axis=1)
+    low, high = int(active.min()), int(active.max())
+    some = f"{low} to {high}" if low < high else str(low)
+    return format_html("{}, of which {} are active at a time.", words, some)
+
+
+def _search(plan: StudyPlan) -> SafeString:
+    budget, name = plan.budget, plan.optimizer["name"]
+    trials, seconds = budget.get("trials"), budget.get("seconds")
+    limit = format_html(", for at most <b>{}</b>", _time(seconds)) if seconds else ""
+    if name == "grid":
+        points = grid_size(plan.space) or 0
+        if trials is None or trials >= points:
+            return format_html(
+                "A grid of exactly <b>{} {}</b>{}.", f"{points:,}", _plural("point", points), limit
+            )
+        return format_html(
+            "<b>{}</b> of the <b>{} points</b> of a grid{}.", f"{trials:,}", f"{points:,}", limit
+        )
+    how = {"random": "drawn at random", "auto": "chosen by what auto finds best"}.get(
+        name, f"chosen by {name}"
+    )
+    if trials is None:
+        until = format_html("for <b>{}</b>", _time(seconds)) if seconds else "until you stop it"
+        return format_html("Try settings {} {}.", how, until)
+    whole = ""
+    if math.isfinite(plan.space.size) and trials >= plan.space.size:
+        whole = ", all there are"
+    return format_html("Try <b>{} {}</b> {}{}{}.", f"{trials:,}", _plural("trial", trials), how, whole, limit)
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes:g} min" if not rest and minutes < 120 else duration(seconds)
+
+
+def _pace(plan: StudyPlan) -> SafeString:
+    pace = f"{number(plan.parallelism).capitalize()} at a time."
+    target, patience = plan.budget.get("target"), plan.budget.get("patience")
+    ends = []
+    if target is not None:
+        ends.append(f"{metric_title(plan.metrics[0])} reaches {short(target)}")
+    if patience is not None:
+        ends.append(f"{patience:,} {_plural('trial', patience)} in a row bring nothing better")
+    return (
+        format_html("{} It stops early once {}.", pace, " or ".join(ends))
+        if ends
+        else format_html("{}", pace)
+    )
+
+
+def _mark_to_beat(plan: StudyPlan) -> list[str]:
+    if plan.optimizer["name"] == "grid" or plan.space.default() is None:
+        scored = "scikit-learn’s default is scored once beforehand, as the mark to beat."
+        return [] if plan.baseline is None else [scored]
+    if plan.objective.baseline_params() is None:
+        return ["The first is the default you gave."]
+    if plan.baseline is None:
+        return ["The first is scikit-learn’s default, the mark to beat."]
+    return ["The first is your default; scikit-learn’s is scored once beforehand, as the mark to beat."]
+
+
+def _scores(plan: StudyPlan) -> list[SafeString | str]:
+    objective: Mapping[str, Any] = plan.objective.to_dict()
+    if plan.objective.kind != "model":
+        return [plan.objective.describe()]
+    validation, aside = objective["validation"], objective["test_share"]
+    if validation["kind"] == "holdout":
+        scores = format_html(
+            "Each score comes from <b>{}</b> of the rows, held out.", _share(validation["share"])
+        )
+    else:
+        repeats = validation.get("repeats", 1)
+        often = f", repeated {number(repeats)} times" if repeats > 1 else ""
+        scores = format_html("Each score is the mean of <b>{} folds</b>{}.", validation["folds"], often)
+    if aside:
+        return [scores, f"{_share(aside)} of the rows stay unseen until the end."]
+    return [scores, "No rows are kept aside."]
+
+
+def _share(part: float) -> str:
+    return percent(part).replace(" ", "\N{NO-BREAK SPACE}")
