@@ -1,0 +1,136 @@
+"""Fixtures for every test: homes, a real broker, real databases, the whole application as processes."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+
+from hpo_dashboard import broker as brokers
+from hpo_dashboard.tether import LINUX, die_with
+from tests.app import App
+from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make SQLite's test database a file: an in-memory one is locked as a whole between threads."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(django_settings.HOME / "test.sqlite3")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty HPO_HOME."""
+    path = tmp_path / "home"
+    path.mkdir(mode=0o700)
+    return path
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """The address of a real broker that lives as long as the tests."""
+    with tempfile.TemporaryDirectory(prefix="hpo-broker-") as folder:
+        socket = Path(folder) / brokers.SOCKET_NAME
+        process = subprocess.Popen(
+            brokers.command(socket),
+            stdout=subprocess.DEVNULL,
+            preexec_fn=partial(die_with, os.getpid()) if LINUX else None,
+        )
+        try:
+            deadline = time.monotonic() + 30
+            while not _answers(brokers.url(socket)):
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            yield brokers.url(socket)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with redis.Redis.from_url(url) as client:
+            return bool(client.ping())
+    except redis.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def broker(valkey: str, settings: Any) -> Iterator["redis.Redis[bytes]"]:
+    """The broker, empty, with settings and Celery pointing at it; yields a connection to it."""
+    from hpo_dashboard.celery import app
+
+    before = app.conf.broker_url
+    settings.REDIS_URL = valkey
+    app.conf.broker_url = valkey.replace("unix://", "redis+socket://", 1)
+    app.pool.force_close_all()
+    with redis.Redis.from_url(valkey) as client:
+        client.flushall()
+        yield client
+    app.conf.broker_url = before
+    app.pool.force_close_all()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server for tests that start processes: `postgres.create_database()` gives a URL."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., App]]:
+    """Make applications that run as real processes: make_app(database="postgres", WORKERS="2").
+
+    Each is started unless start=False is given, has a home of its own unless `home` is given, and is
+    stopped after the test, which fails when a process is left.
+    """
+    made: list[App] = []
+
+    def make(
+        database: str = "sqlite", start: bool = True, home: Path | None = None, **environment: str
+    ) -> App:
+        url = request.getfixturevalue("postgres").create_database() if database == "postgres" else None
+        app = App(home or tmp_path / f"home{len(made)}", url, **environment)
+        made.append(app)
+        if start:
+            app.start()
+        return app
+
+    yield make
+    close_all(made)
+
+
+@pytest.fixture(scope="session")
+def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One application for all tests of this process that only use it, and never stop or kill parts of it."""
+    app = App(tmp_path_factory.mktemp("running") / "home")
+    try:
+        app.start()
+        yield app
+    finally:
+        app.close()
+
+
+def close_all(apps: list[App]) -> None:
+    """Close every app, then raise the first failure: one that does not stop must not keep the others up."""
+    failures = []
+    for app in apps:
+        try:
+            app.close()
+        except (AssertionError, subprocess.TimeoutExpired) as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]

