@@ -160,8 +160,8 @@
     listen() {
       const surface = () => this.element.querySelector(".nsewdrag");
       const address = (event) => {
-        const number = event.points[0].customdata;
-        return Number.isInteger(number) ? this.answer.trial_url.replace("{number}", number) : null;
+        const [point] = event.points;
+        return point.data.meta === "trials" ? this.answer.trial_url.replace("{number}", point.x) : null;
       };
       this.element.on("plotly_hover", (event) => {
         if (address(event)) surface().style.cursor = "pointer";

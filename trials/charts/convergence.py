@@ -14,7 +14,7 @@ from .selection import SUMMARISE_ABOVE, at_resolution, improvements, stride
 from .template import colour, horizontal, label, layout, line, listing, markers, rounded, vertical
 
 #: How many dots name their parameters when pointed at; all others name number and value.
-DESCRIBED = 250
+DESCRIBED = 150
 #: The share of the axis under the lowest value, for the marks of failed and pruned trials.
 _FOOT = 0.16
 
@@ -59,7 +59,8 @@ def rows(study: Study) -> Rows:
     finished = study.trials.numbered().filter(state__in=states).order_by("number")
     marks = list(finished.values_list("number", "state", "value"))
     improving = [number for number, _ in improvements(_complete(marks), StudyFacts.of(study))]
-    wanted = dict.fromkeys([*reversed(improving), *(number for number, _, _ in reversed(marks))])
+    newest = (number for number, _, _ in reversed(marks[-DESCRIBED:]))
+    wanted = dict.fromkeys([*reversed(improving), *newest])
     described = study.trials.filter(number__in=list(wanted)[:DESCRIBED])
     best = study.trials.filter(number__in=improving[-1:]).values_list("folds", flat=True).first()
     scores = [fold["score"] for fold in best or ()]
@@ -91,7 +92,7 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         pruned=pruned,
         last=rows.marks[-1][0] if rows.marks else -1,
         every=every,
-        beyond=sum(not scale.inside(value) for _, value in complete) if scale else 0,
+        beyond=scale.beyond([value for _, value in complete]) if scale else 0,
         error=error,
         rivals=rivals,
     )
@@ -258,8 +259,7 @@ def _rug(numbers: Sequence[int], state: str) -> dict[str, Any]:
         lane = 0.05
     else:
         marker = {"size": 4, "symbol": "line-ns", "line": {"width": 1, "color": colour(tone, 0.5)}}
-    texts = [state] * len(numbers)
-    return markers(numbers, [lane] * len(numbers), "Trial {}", texts, marker) | {"yaxis": "y2"}
+    return markers(numbers, [lane] * len(numbers), "Trial {}", state, marker) | {"yaxis": "y2"}
 
 
 def _still_to_come(start: float, end: float) -> dict[str, Any]:

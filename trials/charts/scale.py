@@ -34,6 +34,10 @@ class Scale:
     def inside(self, value: float) -> bool:
         return (value > 0 or not self.log) and self.low <= self.place(value) <= self.high
 
+    def beyond(self, values: Sequence[float]) -> int:
+        """Return how many of the values lie outside; a logarithmic axis holds them all."""
+        return 0 if self.log else sum(not self.low <= value <= self.high for value in values)
+
     def above(self, value: float) -> bool:
         return self.place(value) > self.high
 
@@ -68,9 +72,9 @@ def scale_of(values: Sequence[float], *, maximize: bool, foot: float = 0.06, hea
     `foot` and `head` are the shares of the axis kept free below the lowest and above the highest value.
     Far outliers on the bad side of a linear axis are left outside, so that they do not flatten the rest.
     """
-    log = min(values) > 0 and max(values) / min(values) > LOG_FACTOR
-    placed = sorted(math.log10(v) if log else max(-_HUGE, min(_HUGE, v)) for v in values)
-    low, high = (placed[0], placed[-1]) if log else _without_outliers(placed, maximize)
+    low, high = min(values), max(values)
+    log = low > 0 and high / low > LOG_FACTOR
+    low, high = (math.log10(low), math.log10(high)) if log else _without_outliers(values, maximize)
     span = high - low
     if span == 0:
         span = 0.1 if log else abs(low) * 0.1 or 1.0
@@ -79,12 +83,12 @@ def scale_of(values: Sequence[float], *, maximize: bool, foot: float = 0.06, hea
     return Scale(log=log, low=low - foot * unit, high=high + head * unit)
 
 
-def _without_outliers(ascending: list[float], maximize: bool) -> tuple[float, float]:
-    low, high = ascending[0], ascending[-1]
-    if len(ascending) < _FEWEST_TO_CUT:
+def _without_outliers(values: Sequence[float], maximize: bool) -> tuple[float, float]:
+    low, high = max(-_HUGE, min(values)), min(_HUGE, max(values))
+    if len(values) < _FEWEST_TO_CUT:
         return low, high
-    rank = round(0.8 * (len(ascending) - 1))
-    usual = high - ascending[-1 - rank] if maximize else ascending[rank] - low
+    distances = sorted(high - value if maximize else value - low for value in values)
+    usual = distances[round(0.8 * (len(values) - 1))]
     if usual == 0 or high - low <= CUT_FACTOR * usual:
         return low, high
     return (high - 1.5 * usual, high) if maximize else (low, low + 1.5 * usual)

@@ -11,8 +11,10 @@ from .base import StudyFacts
 
 #: Above this many trials a chart shows a selection.
 SUMMARISE_ABOVE = 2000
-#: How many marks of one sort are drawn at most once it does.
-RESOLUTION = 1000
+#: About how many dots are drawn once it does.
+DOTS = 1000
+#: How many marks of any other sort are drawn at most then: as many as there is width for.
+MARKS = 500
 
 T = TypeVar("T")
 
@@ -28,10 +30,10 @@ def improvements(points: Iterable[tuple[int, float]], facts: StudyFacts) -> list
 
 def stride(count: int) -> int:
     """Return how many to skip to: a power of two, so that a growing study keeps the dots already shown."""
-    return 2 ** math.ceil(math.log2(max(1.0, count / RESOLUTION)))
+    return 2 ** math.ceil(math.log2(max(1.0, count / DOTS)))
 
 
 def at_resolution(marks: Sequence[T]) -> list[T]:
-    """Return about 1,000 of the marks at most, always with the first and the last."""
-    step = math.ceil(len(marks) / RESOLUTION)
+    """Return about 500 of the marks at most, always with the first and the last."""
+    step = math.ceil(len(marks) / MARKS)
     return list(marks) if step <= 1 else [*marks[:-1:step], marks[-1]]

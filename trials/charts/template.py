@@ -98,21 +98,22 @@ def markers(
     numbers: Sequence[int],
     heights: Sequence[float],
     heading: str,
-    texts: Sequence[str],
+    texts: str | list[str],
     marker: dict[str, Any],
 ) -> dict[str, Any]:
     """Return a trace of one mark per trial at its number; a click on a mark opens the trial.
 
     Pointed at, it shows the heading, in which "{}" stands for the number, and the trial's text.
+    One text may serve all.
     """
     return {
         "type": "scatter",
         "mode": "markers",
         "x": list(numbers),
         "y": [rounded(height) for height in heights],
-        "customdata": list(numbers),
-        "text": list(texts),
-        "hovertemplate": f"<b>{heading.format('%{customdata}')}</b><br>%{{text}}<extra></extra>",
+        "text": texts,
+        "hovertemplate": f"<b>{heading.format('%{x:,d}')}</b><br>%{{text}}<extra></extra>",
+        "meta": "trials",
         "marker": marker,
         "cliponaxis": False,
     }

@@ -34,7 +34,8 @@ def data(request: HttpRequest, pk: int, name: str) -> HttpResponse:
                 "sentence": str(drawing.words),
                 "revision": study.revision,
                 "trial_url": reverse("trial", args=[study.pk, 0]).replace("/0/", "/{number}/"),
-            }
+            },
+            json_dumps_params={"separators": (",", ":")},
         )
     response.headers["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)

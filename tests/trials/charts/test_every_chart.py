@@ -1,0 +1,109 @@
+"""What holds for every chart, whatever it shows."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from trials.charts import registry
+from trials.charts.base import Drawing
+from trials.charts.template import COLOURS
+from trials.models import Insight, Study, Trial
+
+TOKENS = Path(__file__).resolve().parents[3] / "static" / "css" / "tokens.css"
+HOSTILE = "<b>$accent</b>"
+
+
+@pytest.fixture
+def study(make_study: Callable[..., Study]) -> Study:
+    """A study with something of everything, and text that tries to be more than text."""
+    study = make_study()
+    common = {"study": study, "space": study.space}
+    for number in range(12):
+        params = {HOSTILE: number, "b": "x"}
+        Trial.objects.create(**common, number=number, state="complete", value=1 / (1 + number), params=params)
+    Trial.objects.create(**common, number=12, state="failed", params={})
+    Trial.objects.create(**common, number=13, state="pruned", params={}, value=0.5)
+    Study.objects.filter(pk=study.pk).update(n_complete=12, n_failed=1, n_pruned=1, baseline_value=0.5)
+    data = {"names": [HOSTILE, "b"], "share": [0.9, 0.1], "low": [0.7, 0.0], "high": [1.0, 0.2]}
+    Insight.objects.create(
+        study=study, results=12, seconds=1, data={"importance": data | {"r2": 0.8, "n": 12}}
+    )
+    study.refresh_from_db()
+    return study
+
+
+@pytest.fixture(params=registry.available())
+def drawing(request: pytest.FixtureRequest, study: Study) -> Drawing:
+    chart = registry.get(request.param)
+    assert chart is not None
+    return chart.draw(study)
+
+
+def colours(part: Any, key: str = "") -> Iterator[str]:
+    """Every string that the page takes for a colour."""
+    if isinstance(part, dict):
+        for name, item in part.items():
+            yield from colours(item, name)
+    elif isinstance(part, list):
+        for item in part:
+            yield from colours(item, key)
+    elif isinstance(part, str) and key.endswith("color"):
+        yield part
+
+
+def painted(part: Any, key: str = "") -> Any:
+    """The figure as the page completes it, with one colour for all symbols."""
+    if isinstance(part, dict):
+        return {name: painted(item, name) for name, item in part.items()}
+    if isinstance(part, list):
+        return [painted(item, key) for item in part]
+    return "#123456" if isinstance(part, str) and key.endswith("color") and part.startswith("$") else part
+
+
+def test_the_charts_are_found_by_their_files() -> None:
+    assert {"convergence", "importance"} <= set(registry.available())
+    assert registry.get("template") is None
+
+
+def test_plotly_accepts_the_figure(drawing: Drawing) -> None:
+    figure = go.Figure(painted(drawing.figure))  # refuses unknown keys and impossible values
+    assert figure.data
+
+
+def test_the_figure_is_strict_json(drawing: Drawing) -> None:
+    text = json.dumps(drawing.figure, allow_nan=False)
+    assert json.loads(text) == drawing.figure
+
+
+def test_every_colour_is_a_symbol_that_light_and_dark_pages_define(drawing: Drawing) -> None:
+    light, _, dark = TOKENS.read_text().partition('[data-theme="dark"]')
+    used = set(colours(drawing.figure)) - {"rgba(0,0,0,0)"}
+    names = {re.fullmatch(r"\$([a-z0-9-]+)(@0\.\d+)?", symbol)[1] for symbol in used}  # type: ignore[index]
+    assert names
+    assert names <= set(COLOURS)
+    assert all(f"--{name}:" in light and f"--{name}:" in dark for name in names)
+
+
+def test_names_and_values_of_parameters_cannot_add_markup(drawing: Drawing) -> None:
+    assert HOSTILE not in json.dumps(drawing.figure)
+    assert "&lt;b&gt;$accent" in json.dumps(drawing.figure)
+
+
+def test_the_sentence_begins_with_its_lead(drawing: Drawing) -> None:
+    assert drawing.words.lead
+    assert str(drawing.words).startswith(drawing.words.lead)
+    assert len(str(drawing.words)) > len(drawing.words.lead)
+
+
+@pytest.mark.parametrize("name", registry.available())
+def test_a_study_without_results_has_words_and_no_figure(name: str, make_study: Callable[..., Study]) -> None:
+    chart = registry.get(name)
+    assert chart is not None
+    drawing = chart.draw(make_study())
+    assert drawing.figure is None
+    assert str(drawing.words)

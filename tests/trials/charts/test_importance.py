@@ -1,0 +1,83 @@
+"""The importance chart's steps."""
+
+from typing import Any
+
+import pytest
+
+from trials.charts.base import StudyFacts
+from trials.charts.importance import Importance, data, figure, words
+
+FACTS = StudyFacts("accuracy", True, False, 50, 40, 40, 0, 0, None)
+FOUND = {
+    "names": ["alpha", "C", "gamma", "idle"],
+    "share": [0.04, 0.24, 0.70, 0.02],
+    "low": [0.0, 0.10, 0.50, 0.0],
+    "high": [0.1, 0.45, 0.80, 0.05],
+    "r2": 0.68,
+    "n": 43,
+}
+
+
+def shown(complete: int = 40, **changes: Any) -> Importance:
+    facts = StudyFacts("accuracy", True, False, 50, 40, complete, 0, 0, None)
+    return data(facts, FOUND | changes)
+
+
+def test_the_largest_share_comes_first_with_its_interval() -> None:
+    assert [bar.name for bar in shown().bars] == ["gamma", "C", "alpha", "idle"]
+    drawn = figure(shown())
+    assert drawn is not None
+    bars = drawn["data"][1]
+    assert bars["x"] == [0.70, 0.24, 0.04, 0.02]
+    assert bars["error_x"]["array"] == pytest.approx([0.1, 0.21, 0.06, 0.03])
+    assert bars["error_x"]["arrayminus"] == pytest.approx([0.2, 0.14, 0.04, 0.02])
+
+
+def test_each_bar_is_named_on_the_left_and_tells_its_share_on_the_right() -> None:
+    drawn = figure(shown())
+    assert drawn is not None
+    texts = [note["text"] for note in drawn["layout"]["annotations"]]
+    assert texts[:4] == ["gamma", "70\N{NO-BREAK SPACE}%", "C", "24\N{NO-BREAK SPACE}%"]
+
+
+def test_the_words_name_what_matters_and_how_well_the_surrogate_fits() -> None:
+    text = str(words(shown()))
+    assert text.startswith("gamma and C matter.")
+    assert "From 3rd place on, they reach zero." in text
+    assert text.endswith("Held-out R² 0.68, 43 trials.")
+
+
+def test_overlapping_whiskers_make_the_order_uncertain() -> None:
+    assert "the whiskers overlap" in str(words(shown(low=[0.0, 0.1, 0.4, 0.0])))
+    assert "the whiskers overlap" not in str(words(shown()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"r2": 0.29}, "No ranking can be trusted yet."),
+        ({"r2": -0.5}, "Held-out R² −0.50"),
+        ({"n": 9}, "Not computed yet."),
+        ({"complete": 9, "n": 9}, "9 of the 10 results"),
+        ({"share": [0.0] * 4, "low": [0.0] * 4, "high": [0.0] * 4}, "No parameter stands out."),
+        ({"r2": None}, "Not computed yet."),
+    ],
+)
+def test_importances_that_cannot_be_trusted_are_words_alone(changes: dict[str, Any], said: str) -> None:
+    untrusted = shown(**changes)
+    assert figure(untrusted) is None
+    assert said in str(words(untrusted))
+
+
+def test_before_the_first_fit_there_are_words_alone() -> None:
+    nothing = data(FACTS, None)
+    assert figure(nothing) is None
+    assert str(words(nothing)).startswith("Not computed yet.")
+
+
+def test_of_many_parameters_the_largest_eight_are_drawn_and_the_rest_told() -> None:
+    share = [0.5, *[0.025] * 20]
+    names = [f"p{i}" for i in range(21)]
+    many = shown(names=names, share=share, low=[0.0] * 21, high=[0.6] * 21)
+    assert len(many.bars) == 8
+    assert "Not drawn: 13 more parameters with 32\N{NO-BREAK SPACE}% together." in str(words(many))
