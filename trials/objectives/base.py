@@ -125,9 +125,8 @@ class Objective(ABC):
         return None
 
     def check_space(self, space: Space) -> None:
-        """Raise ObjectiveError (field "space.<name>") if a parameter of `space` means nothing to this
-        objective.
-        """
+        """Raise ObjectiveError (field "space.<name>") for a parameter unknown here."""
+        return None
 
     def baseline_params(self) -> dict[str, Any] | None:
         """Params that mean "as it comes", to measure a study's gain against; None where there is no such
@@ -188,6 +187,7 @@ def unknown(what: str, name: object, names: Iterable[str]) -> str:
     names = sorted(names)
     if name is None:
         return f"no {what} is given; choose one of {', '.join(names)}"
-    close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
+    other_case = [known for known in names if known.lower() == str(name).lower()]
+    close = other_case or difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
     remedy = f"did you mean {' or '.join(close)}?" if close else f"choose one of {', '.join(names)}"
     return f"there is no {what} {name!r}: {remedy}"

@@ -65,8 +65,10 @@ class ModelSpec:
         return self.estimator.rpartition(".")[2]
 
     def space(self, dataset: DatasetInfo | None = None) -> Space:
-        """The space an expert would begin with. Its defaults mean what scikit-learn's own do; where that depends on
-        the columns and `dataset` is None, the parameter has no default."""
+        """The space an expert would begin with; its defaults mean what scikit-learn's own do.
+
+        Where such a default depends on the columns and `dataset` is None, the parameter has none.
+        """
         return self.make_space(dataset)
 
     def build(self, params: Mapping[str, Any], seed: int, *, outputs: int = 1) -> Any:
@@ -138,7 +140,14 @@ class ModelSpec:
         self._check_names(space.names, "space")
         for name, parameter in space.parameters.items():
             for value in ends(parameter):
-                self._check_value(name, value)
+                try:
+                    self._check_values({name: value})
+                except ValueError as error:
+                    raise ObjectiveError(f"space.{name}", str(error)) from error
+        try:
+            self._arguments({name: ends(parameter)[0] for name, parameter in space.parameters.items()})
+        except ValueError as error:
+            raise ObjectiveError("space", str(error)) from error
 
     def _check_names(self, names: Iterable[str], place: str) -> None:
         for name in names:
@@ -148,20 +157,14 @@ class ModelSpec:
                 known = self.parameter_names()
                 raise ObjectiveError(f"{place}.{name}", unknown(f"parameter of {self.name}", name, known))
 
-    def _check_value(self, name: str, value: Any) -> None:
-        arguments = {
-            key: made for key, made in self._arguments({name: value}).items() if key in self.defaults
-        }
-        estimator = Call(self.estimator, keywords=arguments).make()
-        try:
-            # What scikit-learn itself checks first in every fit; it has no public name.
-            estimator._validate_params()
-        except ValueError as error:
-            raise ObjectiveError(f"space.{name}", str(error)) from error
+    def _check_values(self, params: Mapping[str, Any]) -> None:
+        """Raise ValueError in scikit-learn's words for a value that it refuses."""
+        # What every fit checks first; it has no public name.
+        Call(self.estimator, keywords=self._arguments(params)).make()._validate_params()
 
 
 def ends(parameter: Parameter) -> tuple[Any, ...]:
-    """The values that show whether a parameter's range is possible: its choices, or its lowest and highest."""
+    """The values that show whether a range is possible: the choices, or the lowest and the highest."""
     if isinstance(parameter, Categorical):
         return parameter.choices
     if isinstance(parameter, Numeric):

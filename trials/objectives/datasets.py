@@ -114,9 +114,9 @@ SHIPPED = (
 )
 
 
-def available_datasets() -> tuple[DatasetInfo, ...]:
-    """All data sets, by name."""
-    return SHIPPED
+def available_datasets(task: Task | None = None) -> tuple[DatasetInfo, ...]:
+    """The data sets by name, of one task or of both."""
+    return tuple(info for info in SHIPPED if task in (None, info.task))
 
 
 def get_dataset(name: str) -> DatasetInfo:

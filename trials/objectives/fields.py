@@ -10,12 +10,12 @@ from trials.objectives.base import ObjectiveError, unknown
 
 
 class Fields:
-    """The fields of one JSON object; `path` is the dotted place of the object itself, "" for the top."""
+    """The fields of one JSON object; null means left out. `path` is its own dotted place, "" for the top."""
 
     def __init__(self, data: Any, path: str = "") -> None:
         if not isinstance(data, Mapping):
             raise ObjectiveError(path, f"{path or 'this'} must be an object with named fields, not {data!r}")
-        self.data = data
+        self.data = {name: value for name, value in data.items() if value is not None}
         self.path = path
 
     def place(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The process from which every training is forked: it has imported scikit-learn and has never fitted anything.
+"""The process that every training is forked from: it has imported scikit-learn and never fitted anything.
 
 Started by `process` as `python -m trials.objectives.forkserver FD`. Requests come over the socket FD, each a
 fixed-size record: START brings a training's three descriptors (its channel, its output, its status pipe),

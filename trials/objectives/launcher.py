@@ -28,7 +28,7 @@ ONE_THREAD = dict.fromkeys(
 )
 # Memory on huge pages halves what a fork costs: there are fewer page tables to copy.
 HUGE_PAGES = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-# A fixed hash seed lets a study be repeated exactly; fault handlers put the stack of a crash into the trial's log.
+# The hash seed lets a study be repeated exactly; the fault handler puts a crash's stack into the trial's log.
 REPEATABLE = {"PYTHONHASHSEED": "0", "PYTHONFAULTHANDLER": "1"}
 
 

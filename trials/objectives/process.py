@@ -1,6 +1,7 @@
 """Trains in a process of its own, forked from the fork server; called by the engine from any thread.
 
-    training = start({"objective": {...}, "params": {...}, "study_seed": 0, "number": 7, "fidelity": None}, Limits())
+    job = {"objective": {...}, "params": {...}, "study_seed": 0, "number": 7, "fidelity": None}
+    training = start(job, Limits(memory_mb=2048, wall_seconds=600))
     while (outcome := training.wait(timeout=3.0)) is None:
         ...                                # renew the lease, look at training.progress(), perhaps
         training.kill()
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import threading
 import time
@@ -204,11 +206,16 @@ class Training:
             metrics=result.get("metrics", {}),
             folds=tuple(item for item in self._inbox.progress if isinstance(item, FoldScore)),
             error=failure,
-            log=clean(self._inbox.printed.decode("utf-8", "replace"), LOG_BYTES),
+            log=self._log(),
             seconds=seconds,
             cpu_seconds=exit_report.get("cpu_seconds", 0.0),
             peak_memory_mb=self._peak(exit_report),
         )
+
+    def _log(self) -> str:
+        """What was printed last; of a crash's report, without the list of all modules that were imported."""
+        text = self._inbox.printed.decode("utf-8", "replace")
+        return clean(re.sub(r"\n*Extension modules: .*\n", "\n", text), LOG_BYTES)
 
     def _peak(self, exit_report: dict[str, Any]) -> float:
         return max(0.0, self._peak_mb, exit_report.get("peak_mb", 0.0) - self._base_mb)

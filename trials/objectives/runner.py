@@ -29,7 +29,7 @@ Send = Callable[[dict[str, Any]], None]
 
 
 def run(channel: socket.socket) -> None:
-    """Read the job from `channel`, evaluate it, and send JSON lines: started, folds, reports, then the end."""
+    """Read the job from `channel`, evaluate it, send JSON lines: started, folds, reports, then the end."""
 
     def send(message: dict[str, Any]) -> None:
         channel.sendall(json.dumps(message, allow_nan=False).encode() + b"\n")
@@ -37,7 +37,7 @@ def run(channel: socket.socket) -> None:
     request = receive(channel)
     send({"started": os.getpid(), "memory_mb": memory_mb(os.getpid())})
     # By lines, so that what was printed before a crash is not lost.
-    sys.stdout = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)
+    sys.stdout = os.fdopen(1, "w", buffering=1, errors="backslashreplace", closefd=False)
     limits = request["limits"]
     set_limits(limits["memory_mb"], limits["cpu_seconds"])
     try:
@@ -88,7 +88,7 @@ def evaluate(job: dict[str, Any], send: Send) -> Evaluation:
 
 
 def ended(evaluation: Evaluation) -> dict[str, Any]:
-    """The message of an evaluation that came to its end; raises NonFiniteScore when it holds no real value."""
+    """The message of an evaluation that came to its end; NonFiniteScore when it holds no real value."""
     values = [float(value) for value in evaluation.values]
     if not all(math.isfinite(value) for value in values):
         raise NonFiniteScore(f"The value is {', '.join(map(str, values))}, which is not a finite number.")

@@ -144,7 +144,7 @@ def available_scorers(dataset: DatasetInfo, probabilities: bool = True) -> tuple
 
 
 def get_scorer(name: Any, dataset: DatasetInfo, probabilities: bool) -> Scorer:
-    """The scorer `name`; raises ObjectiveError (field "scoring") unless it fits the data set and the model."""
+    """The scorer `name`; ObjectiveError (field "scoring") unless it fits the data set and the model."""
     if name in SHORT_NAMES and name not in SCORERS:
         raise ObjectiveError("scoring", f"there is no scorer {name!r}: did you mean {SHORT_NAMES[name]}?")
     if not isinstance(name, str) or name not in SCORERS:

@@ -62,8 +62,9 @@ def read_test_share(fields: Fields, info: DatasetInfo) -> float:
     if 0 < test_rows(info, share) < info.classes:
         raise ObjectiveError(
             "test_share",
-            f"test_share {share:g} leaves {test_rows(info, share)} of {info.rows} rows for the test, fewer than the "
-            f"{info.classes} classes: raise it to {math.ceil(100 * info.classes / info.rows) / 100:g} or set it to 0",
+            f"test_share {share:g} leaves {test_rows(info, share)} of {info.rows} rows "
+            f"for the test, fewer than the {info.classes} classes: raise it to {math.ceil(100 * info.classes / info.rows) / 100:g}, "
+            "or set it to 0",
         )
     return share
 
@@ -101,8 +102,8 @@ def _checked_holdout(share: float, info: DatasetInfo, rows: int, smallest: int, 
     if held_out < least or rows - held_out < least or (info.classes and smallest < 2):
         raise ObjectiveError(
             "validation.share",
-            f"a share of {share:g} splits {rows} rows into {rows - held_out} and {held_out}; each part needs {least} "
-            "or more: choose another share",
+            f"a share of {share:g} splits {rows} rows into {rows - held_out} and {held_out}; each part needs "
+            f"{least} or more: choose another share",
         )
     return Validation("holdout", share=share)
 
@@ -141,11 +142,7 @@ def folds_of(dataset: Dataset, validation: Validation, search: np.ndarray, study
 def cross_validate(
     build: Callable[[], Any], dataset: Dataset, folds: Sequence[Fold], scorer: Scorer, context: Context
 ) -> Evaluation:
-    """Fit a fresh model on each fold and score it; the value is the mean of the folds' scores.
-
-    Raises:
-        NonFiniteScore: naming the fold whose score is NaN or infinite.
-    """
+    """Fit a fresh model on each fold and score it; the value is the mean of the folds' scores."""
     done = []
     for number, (fit, rest) in enumerate(folds):
         with warnings.catch_warnings(record=True) as caught:
@@ -154,10 +151,6 @@ def cross_validate(
         for warning in caught:
             text = f"Fold {number + 1}: {warning.category.__name__}: {warning.message}"
             context.log(text[:LOGGED_CHARACTERS])
-        if not math.isfinite(fold.score):
-            raise NonFiniteScore(
-                f"The {scorer.name} of fold {number + 1} of {len(folds)} is {fold.score}, which is not a finite number."
-            )
         context.fold_done(fold)
         done.append(fold)
     return Evaluation((float(np.mean([fold.score for fold in done])),), mean_metrics(done), tuple(done))
@@ -166,15 +159,25 @@ def cross_validate(
 def score_fold(
     number: int, model: Any, dataset: Dataset, fit: np.ndarray, rest: np.ndarray, scorer: Scorer
 ) -> FoldScore:
-    """Fit `model` on the rows `fit` and score it on the rows `rest`; `predict_ms` is for a thousand rows."""
+    """Fit `model` on the rows `fit` and score it on the rows `rest`; `predict_ms` is for a thousand rows.
+
+    Raises:
+        NonFiniteScore: naming the fold.
+    """
     started = time.perf_counter()
     model.fit(dataset.X[fit], dataset.y[fit])
     fitted = time.perf_counter()
     X, truth = dataset.X[rest], dataset.y[rest]
     predicted = model.predict(X)
     predict_ms = (time.perf_counter() - fitted) * 1e6 / len(rest)
+    if not np.isfinite(predicted).all():
+        raise NonFiniteScore(f"Fold {number + 1} predicted NaN or infinity, which cannot be scored.")
     measured = scoring.measure(dataset.info.task, model, X, truth, predicted)
     score = scoring.score(scorer.name, model, X, truth, measured)
+    if not math.isfinite(score):
+        raise NonFiniteScore(
+            f"Fold {number + 1} scored {score} in {scorer.name}, which is not a finite number."
+        )
     return FoldScore(
         fold=number,
         score=score,

@@ -62,16 +62,18 @@ class ModelObjective(Objective):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ModelObjective:
         for name, message in PLANNED.items():
-            if name in data:
+            if data.get(name) is not None:
                 raise ObjectiveError(name, message)
         fields = Fields(data)
         fields.only(FIELDS)
         names = [info.name for info in available_datasets()]
         dataset = get_dataset(fields.name("dataset", None, names, "data set"))
-        model = get_model(data.get("model"), dataset.task)
+        model = get_model(fields.data.get("model"), dataset.task)
         if model.task != dataset.task:
             raise ObjectiveError("model", wrong_task(model, dataset))
-        scorer = get_scorer(data.get("scoring", DEFAULT_SCORING[dataset.task]), dataset, model.probabilities)
+        scorer = get_scorer(
+            fields.data.get("scoring", DEFAULT_SCORING[dataset.task]), dataset, model.probabilities
+        )
         test_share = read_test_share(fields, dataset)
         validation = read_validation(data.get("validation"), dataset, test_share, scorer)
         return cls(model, dataset, scorer, validation, test_share)
@@ -96,7 +98,8 @@ class ModelObjective(Objective):
         aside = test_rows(self.dataset, self.test_share)
         kept = f"; {aside:,} rows are kept aside as a test" if aside else ""
         return (
-            f"{self.model.title} on {self.dataset.title.lower()} ({self.dataset.facts}): {self.scorer.title} "
+            f"{self.model.title} on {self.dataset.title.lower()} ({self.dataset.facts}). "
+            f"Score: {self.scorer.title}, "
             f"by {self.validation.describe()} on {self.dataset.rows - aside:,} rows{kept}."
         )
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from optimizers import Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
+
+#: Stands for scikit-learn's 0, which a logarithmic range cannot hold.
+NO_PENALTY = 1e-6
 
 
 def boosting_space(dataset: DatasetInfo | None) -> Space:
@@ -13,8 +19,13 @@ def boosting_space(dataset: DatasetInfo | None) -> Space:
             "max_iter": Integer(10, 500, log=True, default=100),
             "max_leaf_nodes": Integer(2, 255, log=True, default=31),
             "min_samples_leaf": Integer(1, 100, log=True, default=20),
-            # The least stands for scikit-learn's 0, which a logarithmic range cannot hold.
-            "l2_regularization": Float(1e-6, 100.0, log=True, default=1e-6),
+            "l2_regularization": Float(NO_PENALTY, 100.0, log=True, default=NO_PENALTY),
             "max_features": Float(0.1, 1.0, default=1.0),
         }
     )
+
+
+def boosting_arguments(params: Mapping[str, Any]) -> dict[str, Any]:
+    """`params` with the least penalty taken for none."""
+    none = params.get("l2_regularization") == NO_PENALTY
+    return {**params, **({"l2_regularization": 0.0} if none else {})}

@@ -1,7 +1,7 @@
 """Histogram gradient boosting for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._gradient_boosting import boosting_space
+from trials.objectives.models._gradient_boosting import boosting_arguments, boosting_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.HistGradientBoostingClassifier",
@@ -10,4 +10,5 @@ MODEL = ModelSpec(
     family="gradient_boosting",
     summary="Small trees, each of which mends what the ones before got wrong. Often the best on tables.",
     make_space=boosting_space,
+    arguments=boosting_arguments,
 )

@@ -1,7 +1,7 @@
 """Histogram gradient boosting for regression."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._gradient_boosting import boosting_space
+from trials.objectives.models._gradient_boosting import boosting_arguments, boosting_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.HistGradientBoostingRegressor",
@@ -10,5 +10,6 @@ MODEL = ModelSpec(
     family="gradient_boosting",
     summary="Small trees, each of which mends what the ones before got wrong. Often the best on tables.",
     make_space=boosting_space,
+    arguments=boosting_arguments,
     several_targets=False,
 )

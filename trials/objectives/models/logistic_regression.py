@@ -21,7 +21,7 @@ MODEL = ModelSpec(
     title="Logistic regression",
     task="classification",
     family="linear",
-    summary="One weight for each column. Fast, easy to explain, a good yardstick; columns are standardised.",
+    summary="One weight for each column. Fast and easy to explain; columns are standardised.",
     make_space=logistic_space,
     scaled=True,
 )

@@ -8,7 +8,7 @@ MODEL = ModelSpec(
     title="Ridge regression",
     task="regression",
     family="linear",
-    summary="One weight for each column, kept small. Fast, easy to explain, a good yardstick; columns are standardised.",
+    summary="One weight for each column, kept small. Fast and easy to explain; columns are standardised.",
     make_space=lambda dataset: Space({"alpha": Float(1e-3, 1e4, log=True, default=1.0)}),
     scaled=True,
 )

@@ -9,7 +9,7 @@ MODEL = ModelSpec(
     title="Support vector machine",
     task="regression",
     family="support_vector_machine",
-    summary="A tube around the data, bent by a kernel. Strong on small data; columns and target are standardised.",
+    summary="A tube around the data, bent by a kernel. For small data; columns and target are standardised.",
     make_space=lambda dataset: Space(
         {**kernel_parameters(dataset), "epsilon": Float(1e-3, 1.0, log=True, default=0.1)}
     ),

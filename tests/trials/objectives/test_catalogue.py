@@ -1,0 +1,179 @@
+"""Every model of the catalogue: its space, its defaults, its code, its parameters."""
+
+import importlib
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.multioutput import MultiOutputRegressor
+
+from optimizers import Boolean, Categorical, Float, Integer, Space
+from trials.objectives import ObjectiveError
+from trials.objectives.datasets import available_datasets, get_dataset, load
+from trials.objectives.models import available_models, get_model
+
+MODELS = available_models()
+SMALL = {"classification": "iris", "regression": "diabetes"}
+
+
+def small(spec):
+    return load(SMALL[spec.task])
+
+
+def predictions(model, dataset):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return model.fit(dataset.X, dataset.y).predict(dataset.X)
+
+
+def test_the_catalogue_has_a_classifier_and_a_regressor_of_each_family():
+    families = {(spec.family, spec.task) for spec in MODELS}
+    names = ("gradient_boosting", "linear", "neural_network", "random_forest", "support_vector_machine")
+    assert families == {(name, task) for name in names for task in ("classification", "regression")}
+
+
+@pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
+class TestEveryModel:
+    def test_it_is_found_in_the_file_that_bears_its_name(self, spec):
+        assert importlib.import_module(f"trials.objectives.models.{spec.name}").MODEL is spec
+        assert get_model(spec.name) is spec
+
+    def test_its_default_configuration_is_the_model_as_it_comes(self, spec):
+        dataset = small(spec)
+        params = spec.space(dataset.info).default()
+        assert params is not None
+        assert spec.is_default(params, dataset.info)
+        np.testing.assert_allclose(
+            predictions(spec.build(params, 3), dataset), predictions(spec.build({}, 3), dataset), rtol=1e-6
+        )
+
+    def test_any_other_configuration_is_not_the_default(self, spec):
+        dataset = small(spec)
+        space = spec.space(dataset.info)
+        for seed in range(20):
+            params = space.sample(np.random.default_rng(seed))
+            assert not spec.is_default(params, dataset.info)
+
+    def test_the_same_seed_trains_the_same_model(self, spec):
+        dataset = small(spec)
+        twins = [predictions(spec.build({}, 5), dataset) for _ in range(2)]
+        np.testing.assert_array_equal(*twins)
+
+    def test_its_code_builds_what_the_trial_trained(self, spec):
+        dataset = small(spec)
+        params = spec.space(dataset.info).sample(np.random.default_rng(2))
+        namespace = {}
+        exec(spec.code(params, 7), namespace)
+        np.testing.assert_array_equal(
+            predictions(namespace["model"], dataset), predictions(spec.build(params, 7), dataset)
+        )
+
+    def test_whatever_its_space_holds_scikit_learn_accepts(self, spec):
+        spec.check_space(spec.space())
+        space = spec.space(small(spec).info)
+        for seed in range(30):
+            estimator = spec.build(space.sample(np.random.default_rng(seed)), seed)
+            for part in estimator.get_params().values():
+                if hasattr(part, "_validate_params"):
+                    part._validate_params()
+
+    def test_its_space_survives_json(self, spec):
+        space = spec.space(small(spec).info)
+        assert Space.from_dict(space.to_dict()).to_dict() == space.to_dict()
+
+
+@pytest.mark.parametrize("spec", available_models("regression"), ids=lambda spec: spec.name)
+def test_every_regressor_predicts_several_targets(spec):
+    dataset = load("linnerud")
+    assert predictions(spec.build({}, 0, outputs=3), dataset).shape == (20, 3)
+    namespace = {}
+    exec(spec.code({}, 0, outputs=3), namespace)
+    assert predictions(namespace["model"], dataset).shape == (20, 3)
+
+
+@pytest.mark.parametrize("info", available_datasets("classification"), ids=lambda info: info.name)
+def test_a_forest_by_default_looks_at_the_square_root_of_the_columns(info):
+    spec = get_model("random_forest_classifier")
+    share = spec.space(info).default()["max_features"]
+    assert int(share * info.columns) == int(info.columns**0.5)
+
+
+def test_columns_are_standardised_inside_the_model_where_it_needs_that():
+    assert list(get_model("svc").build({}, 0).named_steps) == ["standardscaler", "svc"]
+    assert get_model("svr").build({}, 0).transformer is not None
+    assert isinstance(
+        get_model("hist_gradient_boosting_regressor").build({}, 0, outputs=2), MultiOutputRegressor
+    )
+
+
+def test_the_kernel_decides_which_parameters_a_support_vector_machine_has():
+    space = get_model("svc").space(get_dataset("iris"))
+    assert set(space.active({"kernel": "linear"})) == {"kernel", "C"}
+    assert set(space.active({"kernel": "rbf"})) == {"kernel", "C", "gamma"}
+    assert set(space.active({"kernel": "poly"})) == {"kernel", "C", "gamma", "degree"}
+
+
+def test_without_a_data_set_what_depends_on_columns_has_no_default():
+    assert not get_model("svc").space().parameters["gamma"].has_default
+    assert get_model("svc").space().default() is None
+
+
+def test_a_layer_of_a_neural_network_brings_its_neurons():
+    spec = get_model("mlp_classifier")
+    space = spec.space()
+    active = space.active({"n_layers": 3, "solver": "lbfgs"})
+    assert {"n_units_1", "n_units_2", "n_units_3"} <= set(active)
+    assert not {"n_units_4", "learning_rate_init", "momentum"} & set(active)
+    params = {"n_layers": 3, "n_units_1": 8, "n_units_2": 16, "n_units_3": 4}
+    assert spec.build(params, 0).named_steps["mlpclassifier"].hidden_layer_sizes == (8, 16, 4)
+
+
+def test_layers_cannot_be_set_in_two_ways():
+    space = Space({"n_layers": Integer(1, 2), "hidden_layer_sizes": Integer(10, 20)})
+    with pytest.raises(ObjectiveError, match="leave one of them out"):
+        get_model("mlp_classifier").check_space(space)
+
+
+def test_a_space_may_name_any_parameter_of_the_estimator():
+    forest = get_model("random_forest_classifier")
+    forest.check_space(
+        Space(
+            {
+                "criterion": Categorical(["gini", "log_loss"]),
+                "bootstrap": Boolean(),
+                "max_depth": Categorical([5, 10, "none", None]),
+                "max_features": Categorical(["sqrt", "log2", 0.5]),
+                "min_impurity_decrease": Float(0.0, 0.1),
+            }
+        )
+    )
+    assert forest.build({"max_depth": "none"}, 0).max_depth is None
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "words"),
+    [
+        ("max_dept", Integer(1, 9), "did you mean max_depth"),
+        ("n_jobs", Integer(1, 2), "one core"),
+        ("random_state", Integer(1, 2), "seed"),
+        ("criterion", Categorical(["gini", "ginny"]), "'ginny'"),
+        ("max_features", Float(0.0, 1.0), "max_features"),
+        ("n_estimators", Integer(0, 10), "n_estimators"),
+    ],
+)
+def test_a_space_that_the_estimator_would_refuse_is_refused_at_once(name, parameter, words):
+    with pytest.raises(ObjectiveError, match=words) as caught:
+        get_model("random_forest_classifier").check_space(Space({name: parameter}))
+    assert caught.value.field == f"space.{name}"
+
+
+def test_an_unknown_parameter_is_refused_when_the_model_is_built():
+    with pytest.raises(ObjectiveError, match="did you mean C") as caught:
+        get_model("svc").build({"c": 1.0}, 0)
+    assert caught.value.field == "params.c"
+
+
+def test_scikit_learns_own_words_for_its_defaults_count_as_the_default():
+    assert get_model("svc").is_default({"kernel": "rbf", "gamma": "scale"})
+    assert get_model("random_forest_classifier").is_default({"max_features": "sqrt", "max_depth": "none"})
+    assert not get_model("random_forest_regressor").is_default({"max_features": 1})
