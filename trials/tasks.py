@@ -18,11 +18,14 @@ from trials.engine import execution, insights
 from trials.engine.nudges import Nudges
 from trials.engine.outage import OUTAGES
 from trials.engine.recovery import Reconciler
+from trials.engine.slots import stay
 from trials.models import Worker
 from trials.objectives import process
 
 logger = logging.getLogger(__name__)
 
+#: How soon a slot that has become free looks for the next message.
+TICK_SECONDS = 0.02
 #: Trainings under way in this process.
 busy: set[int] = set()
 
@@ -47,15 +50,17 @@ def send(nudges: Nudges) -> None:
 
 @app.task
 def run_trial(trial_id: int) -> None:
-    """Claim, train, tell, nudge."""
-    if trial_id in busy:
-        return
-    busy.add(trial_id)
-    try:
-        nudges = execution.execute(trial_id, worker_name())
-    finally:
-        busy.discard(trial_id)
-    send(nudges)
+    """Claim, train, tell, nudge; the slot goes on with the study's next trial unless another study waits."""
+    following: int | None = trial_id
+    while following is not None and following not in busy:
+        current = following
+        busy.add(current)
+        try:
+            nudges = execution.execute(current, worker_name())
+        finally:
+            busy.discard(current)
+        following, rest = stay(nudges)
+        send(rest)
 
 
 @app.task
@@ -123,6 +128,8 @@ def start_attendant(sender: object, **_: object) -> None:
     queues = [queue.name for queue in sender.task_consumer.queues]  # type: ignore[attr-defined]
     if "training" in queues:
         process.warm_up()
+    # With prefetching off, Celery looks for a message when a timer fires: once a second is too slow.
+    sender.timer.call_repeatedly(TICK_SECONDS, lambda: None)  # type: ignore[attr-defined]
     Attendant(queues, sender.controller.concurrency).start()  # type: ignore[attr-defined]
 
 

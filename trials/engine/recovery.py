@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from trials.models import Study, Trial, Worker
@@ -103,8 +103,7 @@ def _unstarted(idle_slots: int) -> tuple[int, ...]:
     """Queued trials that may run, whose nudge is missing or old; marked as nudged anew."""
     old = Trial.objects.filter(dispatched_at__lt=Now() - timedelta(seconds=NUDGE_SECONDS))
     due = Trial.objects.filter(state=Trial.State.QUEUED).filter(Q(dispatched_at=None) | Q(pk__in=old))
-    startable = Study.objects.active().in_background().filter(n_queued__gt=0, n_running__lt=F("parallelism"))
-    startable = startable.exclude(objective__kind="external").filter(pk__in=due.values("study"))
+    startable = Study.objects.startable().filter(pk__in=due.values("study"))
     keys: tuple[int, ...] = ()
     for study_id in startable.order_by("pk").values_list("pk", flat=True):
         if len(keys) >= idle_slots:

@@ -37,6 +37,11 @@ class StudyQuerySet(models.QuerySet["Study"]):
     def active(self) -> "StudyQuerySet":
         return self.filter(state=Study.State.RUNNING)
 
+    def startable(self) -> "StudyQuerySet":
+        """Studies with a queued trial that our workers may start now."""
+        queued = self.active().in_background().filter(n_queued__gt=0, n_running__lt=F("parallelism"))
+        return queued.exclude(objective__kind="external")
+
     def starved(self) -> "StudyQuerySet":
         """Running studies with a free slot, nothing queued and nobody suggesting: their nudge was lost."""
         return (
