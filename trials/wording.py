@@ -239,6 +239,12 @@ def metric_title(metric: str) -> str:
     return METRIC_TITLES.get(name, name.replace("_", " "))
 
 
+def model_title(model: str) -> str:
+    """Write a model's name for people, without its task: "random_forest_classifier" → "random forest"."""
+    name = model.removesuffix("_classifier").removesuffix("_regressor").replace("_", " ")
+    return {"svc": "SVM", "svr": "SVM", "mlp": "neural network"}.get(name, name)
+
+
 # --- states -------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Look:

@@ -1,6 +1,6 @@
 // Live pages: one poll per page. <main data-live="URL" data-live-every="1000" data-live-etag='"…"'>.
 // 304 = nothing changed; 200 = fragments, each swapped into the element of the same id; 204 = all is over.
-// Sends "live" on document after a change (charts.js refreshes its figures then).
+// Sends "hpo:refresh" on document after a change: charts.js refreshes its figures then.
 import { setServerTime, tick } from "./clock.js";
 import { morph } from "./morph.js";
 
@@ -37,7 +37,9 @@ function swap(html) {
     announcer.dataset.said = say;
   }
   tick();
-  document.dispatchEvent(new CustomEvent("live"));
+  const revision = Number(document.querySelector("[data-revision]")?.dataset.revision ?? NaN);
+  const detail = Number.isNaN(revision) ? {} : { revision };
+  document.dispatchEvent(new CustomEvent("hpo:refresh", { detail }));
 }
 
 function connected(fine) {
@@ -48,8 +50,15 @@ function connected(fine) {
   }
 }
 
+// The address may have changed since the page was loaded: sorting and filtering only replace the table.
+function liveAddress() {
+  const address = new URL(page.dataset.live, location.href);
+  new URLSearchParams(location.search).forEach((value, name) => address.searchParams.set(name, value));
+  return address;
+}
+
 async function fetchPage() {
-  const response = await fetch(page.dataset.live, {
+  const response = await fetch(liveAddress(), {
     headers: { "If-None-Match": etag, "X-Requested-With": "live" },
     cache: "no-store",
     redirect: "manual",

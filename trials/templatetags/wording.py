@@ -36,5 +36,6 @@ def ago(then: datetime | None) -> SafeString | str:
 
 @register.filter
 def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: {{ n|counted:"trial" }} → "3 trials"."""
-    return wording.count(number, noun)
+    """Write a number with its noun: {{ n|counted:"trial" }} → "3 trials"; an odd plural after a comma."""
+    one, _, many = noun.partition(",")
+    return wording.count(number, one, many or None)

@@ -1,15 +1,94 @@
-"""Placeholder that its author replaces."""
+"""A study's pages: its overview and all its trials, both live."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from trials import wording
+from trials.models import Study
+
+from . import live as living
+from .frame import training_slots
+from .parts.activity import activity_of
+from .parts.best import best_of
+from .parts.heading import subject_of, subtitle_of
+from .parts.leaderboard import leaderboard_of
+from .parts.matters import matters_of
+from .parts.notices import notices_of
+from .parts.progress import progress_of
+from .parts.trial_table import trial_table
 
 
-def overview(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how the study is going and what it has found."""
+    return _page(request, pk, "overview")
 
 
-def live(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+def trials(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show all trials, sorted and filtered by the address."""
+    return _page(request, pk, "trials")
 
 
-def trials(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send what changed on either page; one small query while nothing did."""
+    tab = "trials" if request.GET.get("tab") == "trials" else "overview"
+    study = Study.objects.only("revision", "state", "ended", "n_running").filter(pk=pk).first()
+    if study is None:
+        raise Http404
+    slots = training_slots()
+    context = lambda: _context(request, pk, tab, slots)  # noqa: E731
+    return living.answer(
+        request, etag_of(study, slots), living.every(study), f"study/{tab}_live.html", context
+    )
+
+
+def etag_of(study: Study, slots: int) -> str:
+    """A tag that changes with whatever the study's pages show."""
+    return f'"{study.pk}-{study.revision}-{slots}"'
+
+
+def _page(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
+    slots = training_slots()
+    context = _context(request, pk, tab, slots)
+    study = context["study"]
+    context |= {"etag": etag_of(study, slots), "every": living.every(study)}
+    return render(request, f"study/{tab}.html", context)
+
+
+def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, Any]:
+    study = get_object_or_404(_studies(), pk=pk)
+    return {
+        "study": study,
+        "tab": tab,
+        "workers": slots,
+        "subject": subject_of(study.objective, study.optimizer),
+        "subtitle": subtitle_of(study),
+        "progress": progress_of(study, slots),
+        "notices": notices_of(study, slots),
+        "metric": wording.metric_title(study.metric),
+        "direction": "arrow-down" if study.maximize else "arrow-up",
+        **TABS[tab](request, study),
+    }
+
+
+def _studies() -> QuerySet[Study]:
+    return Study.objects.select_related("space", "insight", "best", "owner").defer("best__log", "best__info")
+
+
+def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
+    return {
+        "best": best_of(study),
+        "matters": matters_of(study, getattr(study, "insight", None)),
+        "leaderboard": leaderboard_of(study),
+        "activity": activity_of(study),
+    }
+
+
+def _trials(request: HttpRequest, study: Study) -> dict[str, Any]:
+    return {"table": trial_table(study, request.GET)}
+
+
+TABS: dict[str, Callable[[HttpRequest, Study], dict[str, Any]]] = {"overview": _overview, "trials": _trials}

@@ -1,11 +1,101 @@
-"""Placeholder that its author replaces."""
+"""A trial's page: its value, parameters and folds, why it was suggested, what went wrong, how to make it again."""
 
+from typing import Any
+
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from trials import wording
+from trials.models import Study, Trial
+
+from . import live as living
+from .parts.folds import Folds, folds_of, standard_error
+from .parts.heading import subject_of
+from .parts.parameters import parameter_rows
+from .parts.reasons import reason_of
+from .parts.reproduce import code_of
+
+#: Hollow marks on the ranges: the best trials of the study.
+OTHERS = 20
 
 
-def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Show one trial."""
+    trial = _trial(pk, number)
+    context = _context(trial) | {"etag": _etag(trial), "every": _every(trial)}
+    return render(request, "trial/page.html", context)
 
 
-def live(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+def live(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Send the page's parts again when the trial has moved on."""
+    trial = get_object_or_404(Trial.objects.only("state", "started_at", "lost"), study=pk, number=number)
+    context = lambda: _context(_trial(pk, number))  # noqa: E731
+    return living.answer(request, _etag(trial), _every(trial), "trial/live.html", context)
+
+
+def _trial(pk: int, number: int) -> Trial:
+    return get_object_or_404(Trial.objects.select_related("study", "space"), study=pk, number=number)
+
+
+def _etag(trial: Trial) -> str:
+    started = int(trial.started_at.timestamp()) if trial.started_at else 0
+    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}"'
+
+
+def _every(trial: Trial) -> int:
+    return 0 if trial.is_terminal else living.WHILE_RUNNING
+
+
+def _context(trial: Trial) -> dict[str, Any]:
+    study, space = trial.study, trial.space.space
+    error = standard_error(trial.folds)
+    return {
+        "study": study,
+        "trial": trial,
+        "subject": subject_of(study.objective, study.optimizer),
+        "value": wording.five(trial.value),
+        "metric": wording.metric_title(study.metric),
+        "error_of_mean": "" if error is None else f"± {wording.significant(error, 3)} over folds",
+        "gain": wording.gain(trial.value, study.baseline_value, study.maximize),
+        "rank": _rank(study, trial),
+        "parameters": parameter_rows(space, trial.params, _others(study, trial)),
+        "folds": _folds(study, trial),
+        "reason": reason_of(study, trial),
+        "code": code_of(study, trial),
+        "metrics": [(wording.metric_title(name), wording.five(x)) for name, x in trial.metrics.items()],
+        **_neighbours(study, trial),
+    }
+
+
+def _rank(study: Study, trial: Trial) -> str:
+    if trial.value is None or trial.state != Trial.State.COMPLETE:
+        return ""
+    complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
+    better = (
+        complete.filter(value__gt=trial.value) if study.maximize else complete.filter(value__lt=trial.value)
+    )
+    return f"{wording.ordinal(better.count() + 1)} of {study.n_complete:,}"
+
+
+def _others(study: Study, trial: Trial) -> list[dict[str, Any]]:
+    ranked = study.trials.ranked(study).exclude(pk=trial.pk)
+    return list(ranked.values_list("params", flat=True)[:OTHERS])
+
+
+def _folds(study: Study, trial: Trial) -> Folds | None:
+    """The folds beside those of the default: the baseline, or trial 0 where that was the default."""
+    if not trial.folds:
+        return None
+    default = study.trials.filter(number=None).values_list("folds", flat=True).first()
+    if default is None and study.baseline_value is not None and trial.number != 0:
+        default = study.trials.filter(number=0).values_list("folds", flat=True).first()
+    return folds_of(trial.folds, default or (), study.maximize)
+
+
+def _neighbours(study: Study, trial: Trial) -> dict[str, int | None]:
+    numbered = study.trials.numbered()
+    return {
+        "previous": numbered.filter(number__lt=trial.number).aggregate(n=Max("number"))["n"],
+        "next": numbered.filter(number__gt=trial.number).aggregate(n=Min("number"))["n"],
+    }

@@ -1,0 +1,88 @@
+"""The activity feed: what happened last, from events and trials; for the study's overview."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from trials import wording
+from trials.models import Event, Study, Trial
+
+SHOWN = 8
+#: Icon and tone of an event; a kind that is not here is told by its trial.
+EVENTS = {
+    Event.Kind.CREATED: ("flag", "muted"),
+    Event.Kind.PAUSED: ("player-pause", "warn"),
+    Event.Kind.RESUMED: ("player-play", "accent"),
+    Event.Kind.ENDED: ("flag", "muted"),
+    Event.Kind.LOST: ("plug-connected-x", "warn"),
+    Event.Kind.INSIGHT: ("refresh", "muted"),
+}
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One entry: “Trial 48 is the new best”; `number` is None for what concerns the whole study."""
+
+    icon: str
+    tone: str
+    number: int | None
+    text: str
+    detail: str
+    when: datetime
+
+
+def activity_of(study: Study) -> tuple[Activity, ...]:
+    """Return the latest entries, newest first; three small queries by index."""
+    events = list(study.events.order_by("-pk")[: 3 * SHOWN])
+    best = {event.number for event in events if event.kind == Event.Kind.BEST}
+    entries = chain(_told(events), _running(study), _finished(study, best))
+    return tuple(sorted(entries, key=lambda entry: entry.when, reverse=True)[:SHOWN])
+
+
+def _told(events: list[Event]) -> Iterator[Activity]:
+    for event in events:
+        if event.kind not in EVENTS:
+            continue
+        icon, tone = EVENTS[Event.Kind(event.kind)]
+        number = event.number if event.kind == Event.Kind.LOST else None
+        text, detail = ("lost its worker", "queued again") if number is not None else (event.text, "")
+        yield Activity(icon, tone, number, text, detail, event.created)
+
+
+def _running(study: Study) -> Iterator[Activity]:
+    running = study.trials.filter(state=Trial.State.RUNNING, started_at__isnull=False)
+    for trial in running.only("number", "started_at", "worker").order_by("-number")[:SHOWN]:
+        name = "started" if trial.number is not None else "Scoring the default"
+        yield Activity("loader-2", "accent", trial.number, name, _on(trial.worker), trial.started_at)
+
+
+def _on(worker: str) -> str:
+    return f"on {worker}" if worker else ""
+
+
+def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
+    finished = study.trials.filter(finished_revision__isnull=False).order_by("-finished_revision")
+    for trial in finished.only("number", "state", "value", "error", "completed_at")[:SHOWN]:
+        look = wording.state_look(trial.state)
+        tone = {"is-good": "good", "is-bad": "bad", "is-warn": "warn"}.get(look.tint, "muted")
+        if trial.number in best:
+            yield Activity(
+                "trophy",
+                "accent",
+                trial.number,
+                "is the new best",
+                wording.five(trial.value),
+                trial.completed_at,
+            )
+        elif trial.number is None:
+            text = "Default scored" if trial.value is not None else "The default could not be scored"
+            yield Activity(look.icon, tone, None, text, _detail(trial), trial.completed_at)
+        else:
+            yield Activity(look.icon, tone, trial.number, trial.state, _detail(trial), trial.completed_at)
+
+
+def _detail(trial: Trial) -> str:
+    if trial.error:
+        return trial.error.get("message", "")
+    return "" if trial.value is None else wording.five(trial.value)

@@ -1,0 +1,40 @@
+"""The best configuration so far, compared with the default; for the study's overview."""
+
+from dataclasses import dataclass
+
+from trials import wording
+from trials.models import Study
+
+from .folds import standard_error
+from .parameters import ParameterRow, parameter_rows
+from .reproduce import code_of
+
+
+@dataclass(frozen=True)
+class Best:
+    number: int
+    value: str
+    metric: str
+    error: str
+    gain: wording.Gain | None
+    default: str
+    parameters: tuple[ParameterRow, ...]
+    code: str
+
+
+def best_of(study: Study) -> Best | None:
+    """Return the best trial's card; reads nothing beyond the study and its best, loaded with it."""
+    trial = study.best
+    if trial is None:
+        return None
+    error = standard_error(trial.folds)
+    return Best(
+        number=trial.number,
+        value=wording.five(trial.value),
+        metric=wording.metric_title(study.metric),
+        error="" if error is None else f"± {wording.significant(error, 3)} over folds",
+        gain=wording.gain(trial.value, study.baseline_value, study.maximize),
+        default=wording.five(study.baseline_value) if study.baseline_value is not None else "",
+        parameters=parameter_rows(study.space.space, trial.params),
+        code=code_of(study, trial),
+    )

@@ -1,0 +1,57 @@
+"""A study in words: what is trained on what, and the subtitle under its name; for home, study and trial pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from trials import wording
+from trials.models import Study
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a study is about: `data` is the data set or the sort of objective, `tags` say it in a word each."""
+
+    data: str
+    tags: tuple[str, ...]
+
+
+def subject_of(objective: dict[str, Any], optimizer: dict[str, Any]) -> Subject:
+    """Return the data set (or function) and the words beside it, from the stored JSON alone."""
+    match objective:
+        case {"kind": "model", "model": str(model), "dataset": dataset}:
+            return Subject(str(dataset), (wording.model_title(model), optimizer["name"]))
+        case {"kind": "function", "name": str(name)}:
+            return Subject("function", (name.replace("_", " "), optimizer["name"]))
+        case _:
+            return Subject(str(objective.get("kind", "")), (optimizer["name"],))
+
+
+def subtitle_of(study: Study) -> tuple[str, ...]:
+    """Return the parts of the line under the study's name, to be joined by dots."""
+    verb = "Maximise" if study.maximize else "Minimise"
+    parts = [f"{verb} {wording.metric_title(study.metric)}", _what(study.objective)]
+    parts += [f"optimizer {study.optimizer['name']}", f"seed {study.seed}"]
+    return tuple(part for part in parts if part)
+
+
+def _what(objective: dict[str, Any]) -> str:
+    match objective:
+        case {"kind": "model", "model": str(model), "dataset": dataset}:
+            return (
+                f"{wording.model_title(model)} on {dataset}, {_validation(objective.get('validation') or {})}"
+            )
+        case {"kind": "function", "name": str(name)}:
+            return f"function {name}"
+        case {"kind": "external"}:
+            return "trained outside, over the API"
+        case _:
+            return ""
+
+
+def _validation(validation: dict[str, Any]) -> str:
+    folds = validation.get("folds")
+    return (
+        f"{folds}-fold cross-validation"
+        if folds
+        else str(validation.get("kind", "")).replace("holdout", "hold-out")
+    )

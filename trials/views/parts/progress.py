@@ -1,0 +1,115 @@
+"""How far a study is: the progress strip, its legend and an honest remaining time; for home and study page."""
+
+import math
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from trials import wording
+from trials.models import Study
+
+#: States in the order of the strip, with the mark that colours their segment.
+SEGMENTS = (
+    ("complete", "good-mark"),
+    ("pruned", "warn-mark"),
+    ("failed", "bad-mark"),
+    ("running", "accent-soft-mark"),
+)
+LEGEND = ("complete", "pruned", "failed", "running", "queued", "cancelled")
+
+
+@dataclass(frozen=True)
+class Segment:
+    mark: str
+    width: str  # CSS per cent
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    mark: str
+    number: int
+    word: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`budget` is None where no number of trials is set; `remaining` and `aside` are words."""
+
+    done: int
+    budget: int | None
+    share: str  # CSS per cent of the budget that is done
+    percent: str
+    segments: tuple[Segment, ...]
+    legend: tuple[LegendEntry, ...]
+    remaining: str
+    aside: str
+
+
+def progress_of(study: Study, slots: int) -> Progress:
+    """Return the progress of a study while `slots` trials can be trained at once; reads only the study's row."""
+    budget = study.budget.get("trials")
+    whole = max(budget or 0, study.n_terminal + study.n_running, 1)
+    counts = {state: getattr(study, f"n_{state}") for state in LEGEND}
+    return Progress(
+        done=study.n_terminal,
+        budget=budget,
+        share=_share(study.n_terminal, whole) if budget else "100%",
+        percent=wording.percent(math.floor(100 * min(1.0, study.n_terminal / whole)) / 100) if budget else "",
+        segments=tuple(
+            Segment(mark, _share(counts[state], whole)) for state, mark in SEGMENTS if counts[state]
+        ),
+        legend=tuple(
+            LegendEntry(wording.state_look(state).mark, counts[state], state)
+            for state in LEGEND
+            if counts[state] or state == "complete"
+        ),
+        remaining=remaining(study, slots),
+        aside=_aside(study, slots),
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"
+
+
+def remaining(study: Study, slots: int) -> str:
+    """Say in words when the study will be done, or how it ended."""
+    match study.state:
+        case Study.State.COMPLETED:
+            return f"done in {wording.duration(study.active_seconds)}"
+        case Study.State.STOPPED | Study.State.FAILED:
+            return f"{study.state} after {wording.count(study.n_terminal, 'trial')}"
+        case Study.State.PAUSED:
+            return "paused"
+    if not slots and not study.external:
+        return "waiting for a worker"
+    seconds = remaining_seconds(study, slots)
+    return "" if seconds is None else wording.about(seconds)
+
+
+def remaining_seconds(study: Study, slots: int) -> float | None:
+    """Estimate a running study's remaining time in seconds; None while nothing is known.
+
+    Mean duration of the finished trials x waves that are left, never more than the time budget leaves.
+    External trials bring their own number of slots: as many as run now.
+    """
+    estimates = []
+    trials, seconds = study.budget.get("trials"), study.budget.get("seconds")
+    parallel = max(1, study.n_running if study.external else min(study.parallelism, slots))
+    if trials is not None and study.n_terminal and study.train_seconds > 0:
+        mean = study.train_seconds / study.n_terminal
+        left = max(0, trials - study.n_terminal)
+        estimates.append(mean * max(left / parallel, min(1, left)))
+    if seconds is not None and study.active_since is not None:
+        elapsed = study.active_seconds + (timezone.now() - study.active_since).total_seconds()
+        estimates.append(max(0.0, seconds - elapsed))
+    return min(estimates, default=None)
+
+
+def _aside(study: Study, slots: int) -> str:
+    """What stands beside the remaining time: the workers in use, or why it ended."""
+    if study.is_over:
+        return study.ending
+    if study.external or not slots:
+        return ""
+    return f"{study.n_running} of {wording.count(slots, 'worker')}"

@@ -1,0 +1,86 @@
+"""Why a trial was suggested: the optimizer's own notes (Trial.info) in words; for the trial page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trials import wording
+from trials.models import Study, Trial
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`badge` is icon and word of the mode; `facts` are pairs of label and text; `nearest` links to a trial."""
+
+    badge: tuple[str, str] | None
+    sentences: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    nearest: int | None
+
+
+MODES = {
+    "default": ("flag", "Default", "The configuration as it comes, tried first: it is the mark to beat."),
+    "initial": (
+        "layout-grid",
+        "Initial design",
+        "Part of the initial design, which spreads trials over the space before any model can learn from them.",
+    ),
+    "random": ("dice-3", "Random", "Drawn at random from the space, whatever came before."),
+    "grid": ("grid-dots", "Grid", "The next point of the grid."),
+    "explore": (
+        "eye",
+        "Explore",
+        "Chosen to learn about a part of the space that the results say little about.",
+    ),
+    "exploit": ("target-arrow", "Exploit", "Chosen close to what has worked best so far."),
+}
+
+
+def reason_of(study: Study, trial: Trial) -> Reason:
+    """Return why the optimizer suggested the trial; reads only the two rows."""
+    info: Mapping[str, Any] = trial.info or {}
+    mode = info.get("mode")
+    known = MODES.get(str(mode))
+    sentences = [known[2] if known else _unknown(study, mode)]
+    if {"point", "of"} <= info.keys():
+        sentences = [
+            f"Point {info['point']:,} of {info['of']:,} of the grid, in an order that covers it evenly."
+        ]
+    sentences += _expectation(info)
+    sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
+    if "moved_from" in info:
+        sentences.append("The optimizer's first choice had been tried already, so its neighbour was taken.")
+    badge = known[:2] if known else None
+    return Reason(badge, tuple(sentences), _facts(info, trial), info.get("nearest"))
+
+
+def _unknown(study: Study, mode: object) -> str:
+    if mode:
+        return f"Suggested by {study.optimizer['name']} in its mode “{mode}”."
+    return f"Suggested by {study.optimizer['name']}, which left no note."
+
+
+def _expectation(info: Mapping[str, Any]) -> list[str]:
+    mean, std, best = info.get("mean"), info.get("std"), info.get("best")
+    if mean is None:
+        return []
+    spread = "" if std is None else f" ± {wording.significant(std, 2)}"
+    than = "" if best is None else f", when the best so far was {wording.five(best)}"
+    return [f"The model expected {wording.five(mean)}{spread} here{than}."]
+
+
+def _facts(info: Mapping[str, Any], trial: Trial) -> tuple[tuple[str, str], ...]:
+    facts = []
+    chosen = info.get("optimizer") or info.get("algorithm")
+    if isinstance(chosen, str):
+        facts.append(("Chosen by", chosen))
+    mean, std = info.get("mean"), info.get("std")
+    if mean is not None and trial.value is not None:
+        texts = wording.column([mean, trial.value])
+        facts += [("Predicted", texts[0]), ("Actual", texts[1])]
+        if std:
+            facts.append(("Off by", f"{wording.significant(abs(trial.value - mean) / std, 3)} σ"))
+    if info.get("acquisition") is not None:
+        name = str(info.get("acquisition_name") or "acquisition")
+        facts.append((name[:1].upper() + name[1:], wording.five(info["acquisition"])))
+    return tuple(facts)
