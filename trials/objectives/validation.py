@@ -59,12 +59,13 @@ def test_rows(info: DatasetInfo, share: float) -> int:
 def read_test_share(fields: Fields, info: DatasetInfo) -> float:
     """The field test_share: 0 to 0.5, and enough for every class."""
     share = fields.number("test_share", 0.2, 0.0, 0.5)
-    if 0 < test_rows(info, share) < info.classes:
+    aside = test_rows(info, share)
+    if 0 < aside < info.classes:
+        least = math.ceil(100 * info.classes / info.rows) / 100
         raise ObjectiveError(
             "test_share",
-            f"test_share {share:g} leaves {test_rows(info, share)} of {info.rows} rows "
-            f"for the test, fewer than the {info.classes} classes: raise it to {math.ceil(100 * info.classes / info.rows) / 100:g}, "
-            "or set it to 0",
+            f"test_share {share:g} leaves {aside} of {info.rows} rows for the test, fewer than the "
+            f"{info.classes} classes: raise it to {least:g}, or set it to 0",
         )
     return share
 

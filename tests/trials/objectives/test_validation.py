@@ -5,7 +5,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import get_scorer
 
-from trials.objectives import Context, NonFiniteScore, parse
+from trials.objectives import Context, NonFiniteScore, parse, scoring
 from trials.objectives.datasets import available_datasets, get_dataset, load
 from trials.objectives.models import get_model
 from trials.objectives.scoring import SAME_AS_METRIC, SCORERS, available_scorers, measure, score
@@ -162,16 +162,22 @@ class Constant(ClassifierMixin, BaseEstimator):
         return np.resize(self.y_, len(X)) if self.fits == 1 else np.full(len(X), self.answer)
 
 
-@pytest.mark.parametrize(
-    ("answer", "words"), [(np.nan, "Fold 2 predicted NaN"), (0, "Fold 2 scored nan in positive_likelihood")]
-)
-def test_a_score_that_is_no_number_names_its_fold(answer, words):
+def cross_validate_constant(answer):
     Constant.fits = 0
-    dataset, search, _ = split("breast_cancer")
+    dataset, search, _ = split("iris")
     folds = folds_of(dataset, THREE, search, 0)
-    scorer = SCORERS["positive_likelihood_ratio"]
-    with pytest.raises(NonFiniteScore, match=words):
-        cross_validate(lambda: Constant(answer), dataset, folds, scorer, Context(0))
+    return cross_validate(lambda: Constant(answer), dataset, folds, SCORERS["accuracy"], Context(0))
+
+
+def test_predictions_that_are_no_numbers_name_their_fold():
+    with pytest.raises(NonFiniteScore, match="Fold 2 predicted NaN"):
+        cross_validate_constant(np.nan)
+
+
+def test_a_score_that_is_no_number_names_its_fold(monkeypatch):
+    monkeypatch.setattr(scoring, "score", lambda *_: np.nan if Constant.fits == 3 else 1.0)
+    with pytest.raises(NonFiniteScore, match="Fold 3 scored nan in accuracy"):
+        cross_validate_constant(0)
 
 
 @pytest.mark.parametrize("name", sorted(SAME_AS_METRIC))
