@@ -42,9 +42,9 @@ def cancel(study: Study, *, running: bool) -> None:
 def _satisfied(study: Study) -> str:
     """The reason to ask no more although the budget of trials is not used up, or an empty string."""
     target, patience = study.budget.get("target"), study.budget.get("patience")
-    if target is not None and study.best_value is not None:
-        if study.best_value == target or study.better(study.best_value, than=target):
-            return f"The target of {target:g} is reached"
+    best = study.best_value
+    if target is not None and best is not None and not study.better(target, than=best):
+        return f"The target of {target:g} is reached"
     if patience is not None and study.best_id is not None:
         since = study.trials.numbered().terminal().filter(finished_revision__gt=_best_revision(study))
         since = since.exclude(state=Trial.State.CANCELLED)

@@ -63,7 +63,7 @@ def execute(trial_id: int, worker: str, runner: str = "") -> Nudges:
         return insist(lambda: give_back(held, lost=False))
     if outcome.state == "killed":
         return insist(lambda: give_back(held, lost=True))
-    _, nudges = insist(lambda: record(trial_id, held.token, _verdict(outcome)))
+    _, nudges = insist(lambda: record(held.trial.study_id, trial_id, held.token, _verdict(outcome)))
     return nudges
 
 

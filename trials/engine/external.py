@@ -94,4 +94,4 @@ def tell(study_id: int, number: int, token: str, verdict: Verdict) -> tuple[Told
         Trial.DoesNotExist: there is no such trial.
     """
     trial = Trial.objects.only("pk").get(study=study_id, number=number)
-    return record(trial.pk, token, verdict)
+    return record(study_id, trial.pk, token, verdict)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from trials.models import Event, Study, Trial
-from trials.models.trial import Told
+from trials.models.trial import TELL_COLUMNS, Told
 
 from .endings import settle
 from .nudges import Nudges
@@ -41,14 +41,13 @@ class Verdict:
         return Verdict(Trial.State.FAILED, (), error, self.extra)
 
 
-def record(trial_id: int, token: str, verdict: Verdict) -> tuple[Told, Nudges]:
+def record(study_id: int, trial_id: int, token: str, verdict: Verdict) -> tuple[Told, Nudges]:
     """Tell a trial's outcome and return what follows from it; the same tell twice is harmless."""
-    study_id = Trial.objects.values_list("study_id", flat=True).filter(pk=trial_id).first()
-    if study_id is None:
-        return Told.LEASE_LOST, Nudges()
     verdict = verdict.checked()
     with Study.locked(study_id) as study:
-        trial = Trial.objects.only("pk", "number", "study_id").get(pk=trial_id)
+        trial = Trial.objects.only(*TELL_COLUMNS).filter(pk=trial_id, study=study_id).first()
+        if study is None or trial is None:
+            return Told.LEASE_LOST, Nudges()
         told = trial.tell(study, token, verdict.state, **verdict.fields())
         if told is not Told.RECORDED:
             return told, Nudges()
@@ -68,17 +67,18 @@ def _follow_up(study: Study, ended: bool) -> Nudges:
 
 def _note_value(study: Study, trial: Trial, value: float) -> None:
     """Keep the study's best and its default's value."""
-    if trial.number is None or (trial.number == 0 and study.baseline_value is None and _is_default(study)):
+    if trial.number is None or (
+        trial.number == 0 and study.baseline_value is None and _is_default(study, trial)
+    ):
         study.change(baseline_value=value)
     if trial.number is not None and study.better(value, than=study.best_value):
         study.change(best=trial, best_value=value)
         study.note(Event.Kind.BEST, f"{value!r}", trial.number)
 
 
-def _is_default(study: Study) -> bool:
+def _is_default(study: Study, trial: Trial) -> bool:
     """Whether trial 0 was the space's default configuration and no separate baseline is scored."""
-    trial = study.trials.values_list("params", flat=True).get(number=0)
-    return trial == study.space.space.default() and not study.trials.filter(number=None).exists()
+    return trial.params == study.space.space.default() and not study.trials.filter(number=None).exists()
 
 
 _last_insight: dict[int, float] = {}

@@ -1,4 +1,4 @@
-"""Refit the surrogate and store what it says about a study, for the pages; runs in a worker, never in a request."""
+"""Refit the surrogate and store what it says about a study; runs in a worker, never in a request."""
 
 import time
 from datetime import timedelta

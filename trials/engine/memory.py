@@ -1,4 +1,4 @@
-"""Optimizers a worker keeps between tasks, so that it reads only new rows. Losing them costs time, nothing else."""
+"""Optimizers a worker keeps between tasks, so that it reads only new rows; losing them costs time only."""
 
 import json
 import threading

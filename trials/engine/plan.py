@@ -107,7 +107,8 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     parallelism = _whole(data, "parallelism", _default_parallelism(objective), 1, MOST_PARALLEL, found)
     seed = _whole(data, "seed", secrets.randbelow(2**31), 0, 2**63 - 1, found)
     found.stop_if_any()
-    assert objective is not None and space is not None
+    assert objective is not None
+    assert space is not None
     optimizer = _optimizer(data, space, seed, parallelism, found)
     budget = _budget(data, space, optimizer.get("name", ""), found)
     name = _name(data, objective, found)

@@ -1,4 +1,4 @@
-"""Reconcile rows with reality, once a second in every worker: no leader, no schedule, no lost message matters."""
+"""Reconcile rows with reality, once a second in every worker: no leader, and no lost message matters."""
 
 import random
 import time

@@ -33,19 +33,9 @@ def look_ahead(study: Study) -> int:
 
 
 def room(study: Study) -> int:
-    """Trials the budget still admits."""
+    """Trials the budget still admits; a cancelled one made room for another."""
     budget = study.budget.get("trials")
-    if budget is None:
-        return 10**9
-    return max(0, budget - study.n_terminal - numbered_pending(study))
-
-
-def numbered_pending(study: Study) -> int:
-    """Queued and running trials of the search itself: without the baseline."""
-    pending = study.n_queued + study.n_running
-    if pending and study.trials.pending().filter(number=None).exists():
-        pending -= 1
-    return pending
+    return 10**9 if budget is None else max(0, budget - (study.next_number - study.n_cancelled))
 
 
 def wanted(study: Study) -> int:

@@ -25,6 +25,10 @@ from .study import Study
 LOST_LIMIT = 5
 
 
+#: What `Trial.tell` decides by.
+TELL_COLUMNS = ("number", "study_id", "state", "token", "values", "params")
+
+
 class Told(Enum):
     """What became of a tell."""
 
@@ -177,14 +181,16 @@ class Trial(models.Model):
         return Trial.objects.held_by(self.pk, token).exists()
 
     def tell(self, study: Study, token: str, state: str, **fields: Any) -> Told:
-        """running -> complete | failed | pruned; the same tell twice is fine, a different second one is not."""
-        row = Trial.objects.filter(pk=self.pk, token=token).only("state", "value", "values").first()
-        if row is None or not token or row.state == self.State.CANCELLED:
+        """running -> complete | failed | pruned; the same tell twice is fine, a different second one is not.
+
+        Decides by this instance, which must have been read (TELL_COLUMNS) under the lock.
+        """
+        if not token or self.token != token or self.state == self.State.CANCELLED:
             return Told.LEASE_LOST
-        if row.state in self.TERMINAL:
-            same = row.state == state and row.values == fields.get("values")
+        if self.is_terminal:
+            same = self.state == state and self.values == fields.get("values")
             return Told.REPEATED if same else Told.CONFLICT
-        came_from = row.state  # queued when the lease lapsed and nobody claimed since
+        came_from = self.state  # queued when the lease lapsed and nobody claimed since
         Trial.objects.filter(pk=self.pk).update(
             state=state,
             completed_at=Now(),

@@ -29,6 +29,7 @@ def rows(study: Study) -> dict[str, int]:
 
 def tell(trial: Trial, token: str, state: str = "complete", **fields):
     with Study.locked(trial.study_id) as study:
+        trial.refresh_from_db()
         return trial.tell(study, token, state, **fields)
 
 
