@@ -14,21 +14,7 @@ from trials.wording import duration, metric_title, model_title, short
 
 from .fields import percent
 
-NUMBERS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: From this many draws the least and greatest number of active parameters are read.
 DRAWS = 512
 

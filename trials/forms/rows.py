@@ -30,7 +30,7 @@ SCALES = {
     "halfnorm": "half normal",
     "poisson": "Poisson",
 }
-TYPES = {"float": "float", "integer": "integer", "categorical": "category", "boolean": "yes or no"}
+TYPES = {"float": "float", "integer": "integer", "categorical": "category", "boolean": "boolean"}
 LABELS = {
     "name": "Parameter", "type": "Type", "low": "From", "high": "To", "step": "Step", "scale": "Scale",
     "args": "Arguments", "choices": "Choices", "ordered": "Ordered", "default": "Default",
@@ -49,13 +49,16 @@ class RowForm(forms.Form):
     name = _text("name", "input mono quiet-input", placeholder="name", autocapitalize="off")
     type = forms.CharField(
         required=False, max_length=40, label=LABELS["type"],
-        widget=forms.Select({"class": "select quiet-input"}, choices=list(TYPES.items())),
+        widget=forms.Select({"class": "select quiet-input reshapes"}, choices=list(TYPES.items())),
     )  # fmt: skip
     low = _text("low", "input right", inputmode="decimal")
     high = _text("high", "input right", inputmode="decimal")
     step = _text("step", "input right")
     scale = forms.CharField(
-        required=False, max_length=100, label=LABELS["scale"], widget=forms.Select({"class": "select"})
+        required=False,
+        max_length=100,
+        label=LABELS["scale"],
+        widget=forms.Select({"class": "select reshapes"}),
     )
     args = _text("args", "input mono", placeholder="scale = 100", autocapitalize="off")
     choices = _text("choices", "input mono", placeholder="linear, rbf, poly", autocapitalize="off")
@@ -113,6 +116,18 @@ class RowForm(forms.Form):
             return split(self["choices"].value() or "")
         except NotChoices:
             return []
+
+    @property
+    def scale_title(self) -> str:
+        scale = self["scale"].value() or "linear"
+        return SCALES.get(scale, scale).capitalize()
+
+    @property
+    def unseen(self) -> list[forms.BoundField]:
+        """Fields that this kind of parameter does not show; they go along, so that nothing typed is lost."""
+        numbers = [] if self.numeric else ["low", "high", "step", "scale"]
+        words = [] if self.kind == "categorical" else ["choices", "ordered"]
+        return [self[name] for name in (*numbers, *words, *([] if self.distributed else ["args"]))]
 
     def _default_choices(self) -> list[tuple[str, str]]:
         tokens = self.choice_tokens if self.kind == "categorical" else ["false", "true"]

@@ -1,7 +1,20 @@
-"""Placeholder that its author replaces."""
+"""Starts an example study with one click."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from trials.engine.creation import create_study
+from trials.examples import example_named
+from trials.tasks import send
 
 
-def start(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=404)
+@require_POST
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """Make the example's study and go to its page."""
+    example = example_named(name)
+    if example is None:
+        raise Http404(f"there is no example {name[:80]}")
+    study, nudges = create_study(example.body, request.user)
+    send(nudges)
+    return redirect("study", pk=study.pk)
