@@ -25,7 +25,7 @@ from hpo_dashboard.programs import Programs
 from hpo_dashboard.tether import LINUX, Watchdog
 
 #: Seconds that web and workers get to stop by themselves; with the broker's turn it stays under five.
-GRACE = 3.5
+GRACE = 3.2
 BROKER_GRACE = 0.5
 #: How often, in seconds, a start that takes long is explained.
 PATIENCE = 20.0

@@ -61,8 +61,12 @@ class Client:
     def __init__(self, url: str, token: str | None = None) -> None:
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._cookies = CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
+        self._jar = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {cookie.name: cookie.value or "" for cookie in self._jar}
 
     def get(self, path: str, timeout: float = 30, **headers: str) -> Answer:
         return self._send("GET", path, None, headers, timeout)
@@ -70,9 +74,8 @@ class Client:
     def post(self, path: str, data: Any = None, timeout: float = 30, **headers: str) -> Answer:
         """Post JSON, with the CSRF token if there is a cookie of it."""
         headers = {"Content-Type": "application/json", **headers}
-        for cookie in self._cookies:
-            if cookie.name == "hpo_csrf":
-                headers["X-CSRFToken"] = cookie.value or ""
+        if secret := self.cookies.get("hpo_csrf"):
+            headers["X-CSRFToken"] = secret
         return self._send("POST", path, json.dumps(data or {}).encode(), headers, timeout)
 
     def _send(self, method: str, path: str, body: bytes | None, headers: Any, timeout: float) -> Answer:
@@ -83,7 +86,7 @@ class Client:
                 return Answer(found.status, found.headers, found.read().decode(), found.url)
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.headers, error.read().decode(), url)
+                return Answer(error.code, error.headers, error.read().decode(), error.url or url)
 
 
 class App:
@@ -95,6 +98,7 @@ class App:
         self.mark = secrets.token_hex(8)
         self.port = 0
         self.supervisor: subprocess.Popen[bytes] | None = None
+        self._owner: Client | None = None
         inherited = {name: value for name, value in os.environ.items() if name not in QUIET}
         self.environment = inherited | {"HPO_HOME": str(home), MARK: self.mark, "PORT": "0", "HOST": ""}
         self.environment |= {"WORKERS": "2", "PYTHONUNBUFFERED": "1"} | environment
@@ -182,10 +186,12 @@ class App:
         return Client(self.url, token)
 
     def signed_in(self) -> Client:
-        """A client that used the printed link."""
-        client = self.client()
-        assert client.get(self.sign_in_link).status == 200
-        return client
+        """A client of the owner; the first call uses the printed link, which works only once."""
+        if self._owner is None:
+            self._owner = self.client()
+            self._owner.get(self.sign_in_link)
+            assert "hpo_session" in self._owner.cookies
+        return self._owner
 
     def make_token(self) -> str:
         made = self.run("token", "create", "--name", "test", "--json")
@@ -212,13 +218,18 @@ class App:
 
     # --- processes ------------------------------------------------------------------------------------
     def processes(self) -> list[psutil.Process]:
-        """Everything it started that still runs, however deep: found by the mark in the environment."""
+        """Everything it started that still runs, however deep."""
         return [process for process in psutil.process_iter() if self._is_ours(process)]
 
     def _is_ours(self, process: psutil.Process) -> bool:
+        """By the mark in the environment; the broker overwrites its environment with its title."""
         try:
-            running = process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-            return running and process.environ().get(MARK) == self.mark
+            if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+                return False
+            socket = str(broker.socket_path(self.home))
+            return process.environ().get(MARK) == self.mark or any(
+                socket in word for word in process.cmdline()
+            )
         except psutil.Error:
             return False
 

@@ -1,0 +1,62 @@
+# make run | test | lint | bench | clean. Variables: PORT, WORKERS, HPO_HOME (docs/configuration.md), PYTHON, VENV.
+
+VENV ?= .venv
+# The first Python on PATH that is new enough; PYTHON= chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# Numeric libraries keep to one thread: tests and trainings share the cores by processes.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --durations=15
+
+.PHONY: run test lint bench clean chromium
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.installed-run
+	@exec $(BIN)/python manage.py up
+
+# Everything on SQLite, in two processes, each file's tests in one of them; what touches the database again
+# on PostgreSQL.
+test: $(VENV)/.installed-test chromium
+	$(PYTEST) -n 2 --dist loadfile
+	$(PYTEST) -n 2 --dist loadfile --database postgres tests/trials
+
+lint: $(VENV)/.installed-lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy optimizers
+
+bench: $(VENV)/.installed-bench
+	@for file in benchmarks/[a-z]*.py; do module=$$(basename $$file .py); \
+		echo "== $$module"; $(ONE_THREAD) $(BIN)/python -m benchmarks.$$module || exit 1; done
+
+# Browser tests use the machine's Chromium; where there is none, one is installed.
+chromium: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.chromium
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+# A stamp for each set of dependencies: pip runs only when pyproject.toml has changed since.
+# PostgreSQL's driver comes along, so that DATABASE_URL is all it takes.
+$(VENV)/.installed-run: EXTRA := [postgres]
+$(VENV)/.installed-test: EXTRA := [test]
+$(VENV)/.installed-lint: EXTRA := [test,lint]
+$(VENV)/.installed-bench: EXTRA := [bench]
+$(VENV)/.installed-%: pyproject.toml $(BIN)/python
+	@echo "Installing what '$*' needs into $(VENV)"
+	@$(PIP) --editable '.$(EXTRA)'
+	@touch $@
+
+# A link to the system's Python: gone when that was upgraded, and then made again.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "HPO Dashboard needs Python 3.11 or newer, and none was found on PATH." \
+		"Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "HPO Dashboard needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version 2>&1)." \
+		"Name a newer one: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments: its venv module is missing." \
+		"On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
