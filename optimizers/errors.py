@@ -60,7 +60,8 @@ class OptionError(OptimizerError):
 def did_you_mean(name: Any, known: Iterable[str]) -> str:
     """`did you mean "x"?` when something known is close to `name`, else the list of what is known."""
     names = list(known)
-    close = get_close_matches(str(name), names, n=3, cutoff=0.6)
+    lower = {known_name.lower(): known_name for known_name in names}
+    close = [lower[match] for match in get_close_matches(str(name).lower(), lower, n=3)]
     if close:
         return "did you mean " + " or ".join(f'"{match}"' for match in close) + "?"
     return "known are " + ", ".join(f'"{name}"' for name in names) if names else "there are none"

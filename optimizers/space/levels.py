@@ -36,11 +36,16 @@ class Lattice:
 
     @cached_property
     def _decimals(self) -> int | None:
-        # Enough to tell the steps apart, too few for the noise of adding them: 0.1 + 2 * 0.1 is 0.3.
+        """Decimals that tell the steps apart without the noise of adding them: 0.1 + 2 * 0.1 is 0.3."""
         if self.base.is_integer() and self.step.is_integer():
             return None
         digits = 14 - math.ceil(math.log10(max(abs(self.base), abs(self.top))))
-        return digits if 0 <= digits < 300 and self.step > 1000 * 10.0**-digits else None
+        short = (
+            0 <= digits < 300
+            and round(self.base, digits) == self.base
+            and round(self.step, digits) == self.step
+        )
+        return digits if short else None
 
     def code(self, index: int) -> float:
         return float(self.codes(np.array([index], dtype=np.float64))[0])
@@ -48,7 +53,7 @@ class Lattice:
     def codes(self, indexes: Floats) -> Floats:
         """Codes at `indexes` (whole numbers as floats)."""
         raw = self.base + indexes * self.step
-        return raw if self._decimals is None else np.clip(np.round(raw, self._decimals), self.base, self.top)
+        return np.clip(raw if self._decimals is None else np.round(raw, self._decimals), self.base, self.top)
 
     def nearest(self, numbers: Floats) -> Floats:
         """Indexes (whole numbers as floats) of the levels closest to `numbers`, clipped to the ends."""
@@ -56,13 +61,15 @@ class Lattice:
 
     def index(self, code: float) -> int | None:
         """Position of `code`, or None when it is not a level (up to a millionth of a step)."""
+        if not self.base - self.step < code < self.top + self.step:
+            return None
         position = (code - self.base) / self.step
         index = round(position)
         return index if 0 <= index < self.count and abs(position - index) <= 1e-6 else None
 
     def first_at_least(self, bound: float) -> int:
         """Position of the first code ≥ `bound`; `count` when there is none."""
-        index = min(max(math.floor((bound - self.base) / self.step), 0), self.count)
+        index = int(min(max((bound - self.base) / self.step, 0), self.count))
         while index > 0 and self.code(index - 1) >= bound:
             index -= 1
         while index < self.count and self.code(index) < bound:

@@ -31,23 +31,20 @@ class Parameter(ABC):
 
     Inside, a value travels as its *code* (a float): the number itself, or the position among the choices.
     `to_unit` and `from_unit` map codes to the unit interval and back, on arrays of any length.
-    `default` is None when there is none, except for choices that contain None: ask `has_default`.
+    default: None when there is none, but also where None is a choice: `has_default` tells.
+    levels: every possible value, or None for a continuous parameter.
     """
 
     type: ClassVar[str]
     default: Any
     when: When
     has_default: bool = field(init=False)
+    levels: Levels | None = field(init=False)
 
     @property
     @abstractmethod
     def kind(self) -> Kind:
         """continuous; integer (numbers with a step, floats too); ordinal (ordered choices); categorical."""
-
-    @property
-    @abstractmethod
-    def levels(self) -> Levels | None:
-        """Every possible value, or None for a continuous parameter."""
 
     @property
     @abstractmethod
@@ -129,7 +126,8 @@ class Categorical(Parameter):
 
     type: ClassVar[str] = "categorical"
     choices: tuple[Scalar, ...]
-    ordered: bool = False
+    ordered: bool
+    levels: Lattice = field(init=False)
 
     def __init__(
         self,
@@ -143,6 +141,7 @@ class Categorical(Parameter):
         if not isinstance(ordered, bool):
             raise SpaceError(f"ordered is {ordered!r}; give true or false", field="ordered")
         object.__setattr__(self, "ordered", ordered)
+        object.__setattr__(self, "levels", Lattice.between(0.0, len(self.choices) - 1.0, 1.0))
         object.__setattr__(self, "when", When(when))
         unset = default is None and identity(None) not in self._positions
         self._set_default(UNSET if unset else default)
@@ -150,10 +149,6 @@ class Categorical(Parameter):
     @property
     def kind(self) -> Kind:
         return "ordinal" if self.ordered else "categorical"
-
-    @property
-    def levels(self) -> Levels:
-        return Lattice(0.0, 1.0, len(self.choices), len(self.choices) - 1.0)
 
     @property
     def grid_levels(self) -> Levels:

@@ -45,7 +45,7 @@ class Logarithmic:
 
     def from_unit(self, units: Floats) -> Floats:
         low = np.log(self.low)
-        return np.exp(low + units * (np.log(self.high) - low))
+        return np.asarray(np.exp(low + units * (np.log(self.high) - low)))
 
 
 @dataclass(frozen=True)
