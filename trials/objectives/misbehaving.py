@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import mmap
 import os
 import time
 
@@ -13,6 +14,7 @@ from trials.objectives.base import Context
 from trials.objectives.functions import Argument, Arguments, Function, Params, generator, one_x, parabola
 
 MEGABYTE = 1024 * 1024
+BLOCK = 16 * MEGABYTE
 
 
 class TrainingError(RuntimeError):
@@ -30,16 +32,22 @@ def flaky(params: Params, arguments: Arguments, context: Context) -> float:
 
 
 def hangs(params: Params, arguments: Arguments, context: Context) -> float:
+    if arguments["how"] == "with a child":
+        print(f"child {os.fork() or os.getpid()}")
     while True:
-        if arguments["how"] == "sleeping":
+        if arguments["how"] != "computing":
             time.sleep(3600)
 
 
 def leaks(params: Params, arguments: Arguments, context: Context) -> float:
     """Holds ever more memory, up to a bound that keeps a machine without limits alive."""
     held = []
-    while len(held) * 16 < arguments["megabytes"]:
-        held.append(b"\x01" * (16 * MEGABYTE))
+    while len(held) * BLOCK < arguments["megabytes"] * MEGABYTE:
+        if arguments["how"] == "shared":
+            held.append(mmap.mmap(-1, BLOCK))
+            held[-1].write(b"\x01" * BLOCK)
+        else:
+            held.append(b"\x01" * BLOCK)
         time.sleep(0.002)
     return parabola(params, arguments, context)
 
@@ -77,7 +85,7 @@ WRONG = (
         summary="Never returns: only a time limit or a cancellation ends it.",
         evaluate=hangs,
         space=one_x,
-        arguments=(Argument("how", "sleeping", choices=("sleeping", "computing")),),
+        arguments=(Argument("how", "sleeping", choices=("sleeping", "computing", "with a child")),),
         free=True,
     ),
     Function(
@@ -85,7 +93,10 @@ WRONG = (
         summary="Takes ever more memory.",
         evaluate=leaks,
         space=one_x,
-        arguments=(Argument("megabytes", 2048, 1, 1_000_000),),
+        arguments=(
+            Argument("megabytes", 2048, 1, 1_000_000),
+            Argument("how", "private", choices=("private", "shared")),
+        ),
         free=True,
     ),
     Function(

@@ -125,16 +125,14 @@ def data_bytes() -> int:
 
 
 def memory_mb(pid: int) -> tuple[float, float]:
-    """The resident memory of a process in MB: all of it, and what is not mapped from files; zeros when
-    unknown.
-    """
-    try:
-        with open(f"/proc/{pid}/statm") as statm:
-            resident, shared = (int(pages) for pages in statm.read().split()[1:3])
-    except OSError:
-        return 0.0, 0.0
-    page_mb = resource.getpagesize() / 1024 / 1024
-    return resident * page_mb, (resident - shared) * page_mb
+    """What a process has in memory in MB, all of it and what is not mapped from files; zeros when unknown."""
+    kilobytes = {"VmRSS": 0, "RssAnon": 0, "RssShmem": 0}
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status") as status:
+        for line in status:
+            name = line.partition(":")[0]
+            if name in kilobytes:
+                kilobytes[name] = int(line.split()[1])
+    return kilobytes["VmRSS"] / 1024, (kilobytes["RssAnon"] + kilobytes["RssShmem"]) / 1024
 
 
 def failure_of(error: BaseException, limit_mb: int | None) -> Failure:
