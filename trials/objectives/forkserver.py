@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -172,7 +173,7 @@ class ForkServer:
                 return
             self.reap_one(ended)
 
-    def reap_one(self, ended: tuple[int, int, object]) -> None:
+    def reap_one(self, ended: tuple[int, int, resource.struct_rusage]) -> None:
         pid, status, usage = ended
         pipe = self.status_pipes.pop(pid, None)
         if pipe is None:

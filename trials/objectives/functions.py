@@ -74,7 +74,7 @@ HARTMANN_CENTRES = 1e-4 * np.array(
 
 def branin(x: np.ndarray) -> float:
     bowl = x[1] - 5.1 / (4 * math.pi**2) * x[0] ** 2 + 5 / math.pi * x[0] - 6
-    return bowl**2 + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x[0]) + 10
+    return float(bowl**2 + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x[0]) + 10)
 
 
 def hartmann6(x: np.ndarray) -> float:

@@ -67,7 +67,8 @@ class Inbox:
         for descriptor in self._readers:
             self._poll.register(descriptor, select.POLLIN)
         self._take_lines()
-        return json.loads(line)
+        message: dict[str, Any] = json.loads(line)
+        return message
 
     def read(self, seconds: float) -> None:
         """Take in what is there, or comes within `seconds`."""

@@ -41,11 +41,12 @@ def hangs(params: Params, arguments: Arguments, context: Context) -> float:
 
 def leaks(params: Params, arguments: Arguments, context: Context) -> float:
     """Holds ever more memory, up to a bound that keeps a machine without limits alive."""
-    held = []
+    held: list[object] = []
     while len(held) * BLOCK < arguments["megabytes"] * MEGABYTE:
         if arguments["how"] == "shared":
-            held.append(mmap.mmap(-1, BLOCK))
-            held[-1].write(b"\x01" * BLOCK)
+            shared = mmap.mmap(-1, BLOCK)
+            shared.write(b"\x01" * BLOCK)
+            held.append(shared)
         else:
             held.append(b"\x01" * BLOCK)
         time.sleep(0.002)

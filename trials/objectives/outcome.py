@@ -103,7 +103,7 @@ def to_json(failure: Failure) -> dict[str, Any]:
     """`failure` as JSON with texts that every database takes."""
     return {
         "kind": failure.kind,
-        "message": clean(failure.message),
+        "message": clean(failure.message[:MESSAGE_CHARACTERS]),
         "exception": clean(failure.exception, 200),
         "traceback": clean(failure.traceback, TRACEBACK_CHARACTERS),
     }

@@ -110,6 +110,8 @@ class Training:
         self._started = self._watched = time.monotonic()
         hello = self._hand_over({"job": dict(job), "limits": asdict(limits)})
         self.pid: int = hello["started"]
+        self._base_mb: float
+        self._base_private_mb: float
         self._base_mb, self._base_private_mb = hello["memory_mb"]
 
     def _hand_over(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -218,7 +220,7 @@ class Training:
         return clean(re.sub(r"\n*Extension modules: .*\n", "\n", text), LOG_BYTES)
 
     def _peak(self, exit_report: dict[str, Any]) -> float:
-        return max(0.0, self._peak_mb, exit_report.get("peak_mb", 0.0) - self._base_mb)
+        return max(0.0, self._peak_mb, float(exit_report.get("peak_mb", 0.0)) - self._base_mb)
 
     def _ending(
         self, exit_report: dict[str, Any]

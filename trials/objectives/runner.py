@@ -59,7 +59,8 @@ def receive(channel: socket.socket) -> dict[str, Any]:
         if not chunk:
             os._exit(1)
         received += chunk
-    return json.loads(received)
+    request: dict[str, Any] = json.loads(received)
+    return request
 
 
 def evaluate(job: dict[str, Any], send: Send) -> Evaluation:

@@ -32,7 +32,7 @@ class FunctionObjective(Objective):
         function = FUNCTIONS[fields.name("name", None, FUNCTIONS, "function")]
         allowed = [argument.name for argument in function.arguments]
         fields.only(["kind", "name", *allowed, *(["fidelity"] if function.fidelity else [])])
-        complete = {"kind": cls.kind, "name": function.name}
+        complete: dict[str, Any] = {"kind": cls.kind, "name": function.name}
         complete |= {argument.name: read_argument(fields, argument) for argument in function.arguments}
         fidelity = read_fidelity(fields, function.fidelity) if function.fidelity else None
         if fidelity:
