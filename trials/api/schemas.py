@@ -1,0 +1,232 @@
+"""What the API takes and gives, as the OpenAPI document shows it."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+#: Any JSON, checked by the engine, which explains itself better than a type could.
+JSON = Any
+
+
+class StudyIn(Schema):
+    """A study to make; only `objective` (and `space`, for external ones) is required."""
+
+    model_config = ConfigDict(
+        extra="allow",  # the engine names unknown fields, with the one that was meant
+        json_schema_extra={
+            "example": {
+                "name": "Random forest on breast cancer",
+                "objective": {
+                    "kind": "model",
+                    "model": "random_forest_classifier",
+                    "dataset": "breast_cancer",
+                    "scoring": "accuracy",
+                    "validation": {"kind": "kfold", "folds": 3},
+                },
+                "optimizer": {"name": "auto"},
+                "budget": {"trials": 50},
+                "parallelism": 2,
+            }
+        },
+    )
+
+    objective: JSON = Field(None, description='{"kind": "model" | "function" | "external", …}')
+    name: JSON = Field(None, description="1 to 200 characters; made from the objective when left out")
+    space: JSON = Field(None, description='{"parameters": [{"name", "type", …}]}; models have their own')
+    optimizer: JSON = Field(None, description='{"name": "auto", …its options}')
+    metrics: JSON = Field(None, description="names of what is measured, the optimized one first")
+    directions: JSON = Field(None, description='"minimize" or "maximize", parallel to metrics')
+    budget: JSON = Field(None, description="{trials, seconds, target, patience}: the first reached ends it")
+    parallelism: JSON = Field(None, description="trials at a time")
+    seed: JSON = Field(None, description="0 to 2⁶³ − 1; drawn when left out")
+
+
+class StudyChange(Schema):
+    """What can be changed of a study."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class Counts(Schema):
+    """Trials by state."""
+
+    queued: int
+    running: int
+    complete: int
+    pruned: int
+    failed: int
+    cancelled: int
+
+
+class StudySummary(Schema):
+    """A study in a list."""
+
+    id: int
+    name: str
+    state: Literal["running", "paused", "completed", "stopped", "failed"]
+    ending: str = Field(description="why no more is asked, once that is decided")
+    kind: str
+    optimizer: dict[str, Any]
+    metrics: list[str]
+    directions: list[str]
+    budget: dict[str, Any]
+    counts: Counts
+    best_value: float | None
+    baseline_value: float | None = Field(description="the default configuration's value")
+    gain: float | None = Field(description="relative improvement over the default; positive is better")
+    revision: int
+    created: datetime
+    ended: datetime | None
+
+
+class StudyOut(StudySummary):
+    """A study; `objective`, `space` and the rest, sent back to POST /studies, make it again."""
+
+    objective: dict[str, Any]
+    space: dict[str, Any]
+    parallelism: int
+    seed: int
+    best_number: int | None
+    active_seconds: float
+
+
+class Studies(Schema):
+    items: list[StudySummary]
+    next_cursor: str | None
+
+
+class Best(Schema):
+    number: int
+    params: dict[str, Any]
+    values: list[float]
+
+
+class TrialSummary(Schema):
+    """A trial in a list."""
+
+    number: int
+    state: Literal["queued", "running", "complete", "failed", "pruned", "cancelled"]
+    params: dict[str, Any]
+    value: float | None
+    values: list[float] | None
+    fidelity: float | None
+    parent: int | None
+    start_from: int | None
+    retry_of: int | None
+    metrics: dict[str, Any]
+    user_attrs: dict[str, Any]
+    error: str | None = Field(description="why it failed, in words")
+    seconds: float | None
+    worker: str
+    queued_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+class TrialOut(TrialSummary):
+    """A trial with everything that is known of it."""
+
+    info: dict[str, Any] = Field(description="why the optimizer suggested it")
+    folds: list[dict[str, Any]]
+    failure: dict[str, Any] | None = Field(description="{kind, message, exception, traceback}")
+    constraints: list[float]
+    peak_memory_mb: float | None
+    lost: int = Field(description="how often its machine failed it")
+    reports: list[tuple[int, float]] = Field(description="intermediate values: [step, value]")
+
+
+class Trials(Schema):
+    items: list[TrialSummary]
+    next_cursor: str | None
+
+
+class ImportanceOut(Schema):
+    """Shares of the variation that each parameter explains, the space's order."""
+
+    names: list[str]
+    share: list[float]
+    low: list[float]
+    high: list[float]
+    r2: float | None = Field(description="cross-validated R² of the surrogate")
+    n: int = Field(description="results it was computed from; 0 before the first time")
+    trusted: bool = Field(description="whether the pages would show these shares")
+    sentence: str
+
+
+class AskIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    count: int = Field(1, ge=1, le=1000)
+    worker: str = Field("", max_length=200, description="what the asker is called on the pages")
+    lease_seconds: float | None = Field(
+        None, ge=1, le=86_400, description="how long a trial is yours without a heartbeat; default 15"
+    )
+
+
+class Handed(Schema):
+    """A trial that is yours for the length of the lease; the token proves it."""
+
+    number: int
+    params: dict[str, Any]
+    fidelity: float | None
+    parent: int | None
+    start_from: int | None
+    token: str
+
+
+class Asked(Schema):
+    """Trials, or how long to wait when there is none to hand out."""
+
+    trials: list[Handed]
+    retry_after: float | None = None
+
+
+class Held(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    token: str = Field(min_length=1, max_length=200)
+
+
+class HeartbeatOut(Schema):
+    lease_expires: datetime | None
+    should_stop: bool
+
+
+class ReportIn(Held):
+    step: int = Field(ge=0, le=2**63 - 1)
+    value: float = Field(allow_inf_nan=False)
+
+
+class ReportOut(Schema):
+    should_stop: bool
+
+
+class FailureIn(Schema):
+    """Why a training failed, as the trial's page shows it."""
+
+    message: str = "The training failed without a reason."
+    kind: str = "exception"
+    exception: str = Field("", description="the exception's class")
+    traceback: str = ""
+
+
+class TellIn(Held):
+    """The end of a trial; give `value`, or `values` with one number per metric."""
+
+    state: Literal["complete", "failed", "pruned"] = "complete"
+    value: float | None = None
+    values: list[float] | None = None
+    constraints: list[float] = Field(default=[], description="satisfied when ≤ 0")
+    error: str | FailureIn | None = Field(None, description="why it failed")
+    user_attrs: dict[str, Any] = {}
+    seconds: float | None = Field(None, ge=0, allow_inf_nan=False, description="training time")
+
+
+class Told(Schema):
+    number: int
+    state: Literal["complete", "failed", "pruned"]
+    repeated: bool = Field(description="whether it had been told already")

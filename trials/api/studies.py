@@ -1,0 +1,169 @@
+"""/studies: make, list, read, rename, delete, pause, resume, stop; importance."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from django.db.models import Count, Max, Sum
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+
+from trials import tasks
+from trials.charts import importance as chart
+from trials.charts.base import StudyFacts
+from trials.engine import control
+from trials.engine.creation import create_study
+from trials.engine.nudges import Nudges
+from trials.models import Study
+
+from . import paging, schemas
+from .conditional import unchanged
+from .errors import FAILURES, invalid, not_found
+
+router = Router(tags=["studies"])
+
+
+def find(study_id: int) -> Study:
+    """Return a study with its space; refuses with 404."""
+    study = Study.objects.select_related("space").filter(pk=study_id).first()
+    if study is None:
+        raise not_found(f"study {study_id}")
+    return study
+
+
+@router.post("/studies", response={201: schemas.StudyOut, **FAILURES}, summary="Make and start a study")
+def create(request: HttpRequest, body: schemas.StudyIn) -> Status:
+    study, nudges = create_study(body.model_dump(exclude_unset=True), owner=request.auth)
+    tasks.send(nudges)
+    return Status(201, whole(find(study.pk)))
+
+
+@router.get("/studies", response={200: schemas.Studies, **FAILURES}, summary="List studies, newest first")
+def index(
+    request: HttpRequest,
+    response: HttpResponse,
+    state: Literal["running", "paused", "completed", "stopped", "failed"] | None = None,
+    limit: int = Query(100, ge=1, le=paging.MOST),
+    cursor: str = "",
+) -> Any:
+    seen = Study.objects.aggregate(Count("pk"), Max("pk"), Sum("revision"))
+    if (known := unchanged(request, response, "studies", *seen.values())) is not None:
+        return known
+    studies = Study.objects.order_by("-pk")
+    if state:
+        studies = studies.filter(state=state)
+    if cursor:
+        (after,) = paging.decode(cursor, int)
+        studies = studies.filter(pk__lt=after)
+    page = list(studies[: limit + 1])
+    more = len(page) > limit
+    return {
+        "items": [summary(study) for study in page[:limit]],
+        "next_cursor": paging.encode(page[limit - 1].pk) if more else None,
+    }
+
+
+@router.get("/studies/{int:study_id}", response={200: schemas.StudyOut, **FAILURES}, summary="Read a study")
+def read(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
+    study = find(study_id)
+    if (known := unchanged(request, response, "study", study.pk, study.revision)) is not None:
+        return known
+    return whole(study)
+
+
+@router.patch(
+    "/studies/{int:study_id}", response={200: schemas.StudyOut, **FAILURES}, summary="Rename a study"
+)
+def change(request: HttpRequest, study_id: int, body: schemas.StudyChange) -> dict[str, Any]:
+    name = body.name.strip()
+    if not name or not name.isprintable():
+        raise invalid({"name": ["a name is a text of 1 to 200 characters that can be shown"]})
+    with Study.locked(study_id) as study:
+        if study is None:
+            raise not_found(f"study {study_id}")
+        study.change(name=name)
+    return whole(find(study_id))
+
+
+@router.delete(
+    "/studies/{int:study_id}",
+    response={204: None, **FAILURES},
+    summary="Delete a study and all of its trials; whoever trains one learns by its next heartbeat",
+)
+def delete(request: HttpRequest, study_id: int) -> Status:
+    if not control.delete(study_id):
+        raise not_found(f"study {study_id}")
+    return Status(204, None)
+
+
+def _control(study_id: int, act: Callable[[int], Nudges | None]) -> dict[str, Any]:
+    nudges = act(study_id)
+    if nudges is None:
+        raise not_found(f"study {study_id}")
+    tasks.send(nudges)
+    return whole(find(study_id))
+
+
+@router.post(
+    "/studies/{int:study_id}/pause",
+    response={200: schemas.StudyOut, **FAILURES},
+    summary="Ask and start nothing more; what runs may finish",
+)
+def pause(request: HttpRequest, study_id: int) -> dict[str, Any]:
+    return _control(study_id, control.pause)
+
+
+@router.post(
+    "/studies/{int:study_id}/resume",
+    response={200: schemas.StudyOut, **FAILURES},
+    summary="Go on after a pause",
+)
+def resume(request: HttpRequest, study_id: int) -> dict[str, Any]:
+    return _control(study_id, control.resume)
+
+
+@router.post(
+    "/studies/{int:study_id}/stop",
+    response={200: schemas.StudyOut, **FAILURES},
+    summary="End a study; what is queued or runs is cancelled",
+)
+def stop(request: HttpRequest, study_id: int) -> dict[str, Any]:
+    return _control(study_id, control.stop)
+
+
+@router.get(
+    "/studies/{int:study_id}/importance",
+    response={200: schemas.ImportanceOut, **FAILURES},
+    summary="Read which parameters matter, as a worker last found out",
+)
+def importance(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
+    study = find(study_id)
+    if (known := unchanged(request, response, "importance", study.pk, study.revision)) is not None:
+        return known
+    found = chart.rows(study)
+    shown = chart.data(StudyFacts.of(study), found)
+    nothing = {"names": [], "share": [], "low": [], "high": [], "r2": None, "n": 0}
+    return {**(found or nothing), "trusted": bool(shown.bars), "sentence": str(chart.words(shown))}
+
+
+def summary(study: Study) -> dict[str, Any]:
+    """Return a study as in a list; reads nothing but its row."""
+    plain = schemas.StudySummary.model_fields.keys() - {"id", "counts"}
+    return {
+        "id": study.pk,
+        **{name: getattr(study, name) for name in plain},
+        "counts": {state: getattr(study, f"n_{state}") for state in schemas.Counts.model_fields},
+    }
+
+
+def whole(study: Study) -> dict[str, Any]:
+    """Return all of a study."""
+    best = study.trials.filter(pk=study.best_id).values_list("number", flat=True).first()
+    return {
+        **summary(study),
+        "objective": study.objective,
+        "space": study.space.definition,
+        "parallelism": study.parallelism,
+        "seed": study.seed,
+        "best_number": best,
+        "active_seconds": study.elapsed(),
+    }
