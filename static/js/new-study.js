@@ -35,7 +35,7 @@ form.addEventListener("change", (event) => {
 
 // Enter in a field shows what it means; only the button starts a study.
 form.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("input:not([type=submit])")) return;
+  if (event.key !== "Enter" || !event.target.matches("input:not([type=submit]), textarea")) return;
   event.preventDefault();
   if (!event.target.matches(".choice-new")) event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });

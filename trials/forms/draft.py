@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from trials.engine.creation import StudyError, StudyPlan, check_study, default_name
-from trials.objectives import ObjectiveError, parse
+from trials.engine.creation import StudyError, StudyPlan, check_study
 
 from . import selection
 from .conditions import NotACondition, condition
@@ -45,18 +44,17 @@ class Draft:
         self.rows = RowFormSet(data, prefix=PREFIX)
 
     @classmethod
-    def of_study(cls, study: Mapping[str, Any]) -> "Draft":
-        """The draft that says a study given as JSON; what it leaves out is filled in."""
+    def of_study(cls, study: Mapping[str, Any], *, own_name: bool = False) -> "Draft":
+        """The draft that says a study given as JSON; what it leaves out is filled in.
+
+        Unless the name is a person's own, it changes with the model and the data.
+        """
+        name = study.get("name") or selection.automatic_name(study["objective"])
         with suppress(StudyError):  # else it is shown as it is, with what is wrong beside it
             study = check_study(study).to_dict()
-        objective = study["objective"]
-        try:
-            automatic = default_name(parse(objective))
-        except ObjectiveError:
-            automatic = ""
-        subject = selection.subject(objective)
+        subject = selection.subject(study["objective"])
         rows = rows_of(study["space"]) if study.get("space") else selection.default_rows(subject) or []
-        texts = texts_of(study) | {"ranges_of": subject, "auto_name": automatic}
+        texts = texts_of(study) | {"name": name, "ranges_of": subject, "auto_name": "" if own_name else name}
         return cls(texts | rows_data(rows))
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -188,10 +186,7 @@ class Draft:
 
     def _renamed(self) -> dict[str, str]:
         """A new automatic name, unless the person has chosen one."""
-        try:
-            automatic = default_name(parse(self.form.objective()))
-        except ObjectiveError:
-            return {}
+        automatic = selection.automatic_name(self.form.objective())
         untouched = self.form.value("name").strip() in ("", self.form.value("auto_name"))
         return {"auto_name": automatic} | ({"name": automatic} if untouched else {})
 

@@ -88,7 +88,8 @@ def _scale(parameter: Numeric) -> Picture:
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     every = math.ceil((last - first) / 8)
     decades = [10.0**power for power in range(first, last + 1, every)]
-    between = [digit * decade for decade in decades for digit in range(2, 10)] if last - first <= 4 else []
+    digits = range(2, 10) if last - first <= 4 else (2, 5) if last - first <= 8 else ()
+    between = [digit * decade for decade in decades for digit in digits]
     ticks = [_axis(parameter, np.array([x for x in xs if low <= x <= high])) for xs in (decades, between)]
     return Picture("scale", _ticks(ticks[0], 0.65), _ticks(ticks[1], 0.3))
 

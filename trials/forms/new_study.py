@@ -55,6 +55,17 @@ FIELD_OF = {
     "parallelism": "parallelism",
     "seed": "seed",
 }
+PLACEHOLDERS = {
+    "time": "no limit",
+    "seed": "random",
+    "target": "no target",
+    "patience": "no limit",
+    "parallelism": "1",
+    "folds": "5",
+    "repeats": "1",
+    "hold_out": "25 %",
+    "test_share": "20 %",
+}
 LABELLED = {"hold_out": "Rows held out", "test_share": "Rows kept aside", "time": "Or at most"}
 
 
@@ -67,7 +78,9 @@ def _select(choices: Any, **kwargs: Any) -> forms.CharField:
 class NewStudyForm(forms.Form):
     """Everything but the rows of the space; blank fields mean the defaults of the study's JSON."""
 
-    name = forms.CharField(required=False, max_length=200, label="Name")
+    name = forms.CharField(
+        required=False, max_length=200, label="Name", widget=forms.Textarea({"rows": 1, "class": "input"})
+    )
     auto_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     kind = _select(KINDS, label="What is searched", widget=forms.RadioSelect(choices=KINDS))
     dataset = _select((), label="Data")
@@ -96,6 +109,8 @@ class NewStudyForm(forms.Form):
         for function in FUNCTIONS.values():
             for argument in function.arguments:
                 self.fields[argument_key(function.name, argument.name)] = argument_field(argument)
+        for name, words in PLACEHOLDERS.items():
+            self.fields[name].widget.attrs["placeholder"] = words
         for name, field in self.fields.items():
             css = {"Select": "select", "TextInput": "input"}.get(type(field.widget).__name__)
             attrs = {"aria-describedby": f"{self[name].auto_id}-error"}
@@ -118,6 +133,10 @@ class NewStudyForm(forms.Form):
             chosen = self.value("optimizer" if part == "option" else "function")
             return rest.startswith(f"{chosen}-") and (part == "option" or self.value("kind") == "function")
         return True
+
+    def clean_name(self) -> str:
+        """The name on one line."""
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
         for name in [name for name in self.errors if name in self.fields and not self.counts(name)]:

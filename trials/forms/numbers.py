@@ -8,6 +8,8 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 LONGEST = 60
 #: Beyond it, JSON readers and floats no longer tell neighbouring integers apart.
 LARGEST_INTEGER = 2**53
+#: Numbers down to 0.00001 are written out, smaller ones with a power of ten.
+FEW_ZEROS = 5
 
 
 class NotANumber(ValueError):
@@ -62,15 +64,12 @@ def _exact(value: int, shown: str) -> int:
 
 
 def typed(value: int | float) -> str:
-    """The shortest text that reads back as the same number: 0.00001 and not 1e-05, 1000 and not 1000.0."""
+    """The shortest text that reads back as the same number: 0.00001, 1e-6, 1000 and not 1000.0."""
     if isinstance(value, int):
         return str(value)
-    if value.is_integer() and abs(value) < 1e7:
-        return str(int(value))
     mantissa, _, exponent = repr(value).partition("e")
-    if not exponent:
-        return mantissa.removesuffix(".0")
-    power = int(exponent)
-    if -7 <= power < 0:
-        return f"{value:.{len(mantissa.replace('.', '').lstrip('-')) - 1 - power}f}"
-    return f"{mantissa.removesuffix('.0')}e{power}"
+    power = int(exponent or 0)
+    if not exponent or not -FEW_ZEROS <= power < 0:
+        return mantissa.removesuffix(".0") + (f"e{power}" if exponent else "")
+    digits = len(mantissa.replace(".0", "").replace(".", "").lstrip("-"))
+    return f"{value:.{digits - 1 - power}f}"

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 
-from .choices import NotChoices, split
+from .choices import NotChoices, listed, split
+from .conditions import NotACondition, condition
 from .draws import Picture
 from .space_rows import NUMERIC, Row
 
@@ -82,6 +83,7 @@ class RowForm(forms.Form):
         self.fields["scale"].widget.choices = list(shown.items())
         if self.kind in ("categorical", "boolean"):
             self.fields["default"].widget = forms.Select({"class": "select"}, choices=self._default_choices())
+        self.fields["step"].widget.attrs["placeholder"] = "1" if self.kind == "integer" else "–"
         for name, field in self.fields.items():
             subject = self["name"].value() or "new parameter"
             field.widget.attrs |= {
@@ -123,6 +125,17 @@ class RowForm(forms.Form):
         return SCALES.get(scale, scale).capitalize()
 
     @property
+    def when_label(self) -> str:
+        """The condition as short as it can be told: the values of a single parent, else all of it."""
+        text = self["when"].value() or ""
+        try:
+            conditions = condition(text)
+        except NotACondition:
+            return text
+        values = list(conditions.values())
+        return listed(values[0]) if len(values) == 1 and isinstance(values[0], list) else text
+
+    @property
     def unseen(self) -> list[forms.BoundField]:
         """Fields that this kind of parameter does not show; they go along, so that nothing typed is lost."""
         numbers = [] if self.numeric else ["low", "high", "step", "scale"]
@@ -155,9 +168,9 @@ RowFormSet = forms.formset_factory(RowForm, extra=0, max_num=MOST_ROWS, absolute
 
 def rows_data(rows: Iterable[Row]) -> dict[str, str]:
     """What a browser would send for these rows."""
-    listed: Sequence[Row] = list(rows)[:MOST_ROWS]
-    data = {f"{PREFIX}-TOTAL_FORMS": str(len(listed)), f"{PREFIX}-INITIAL_FORMS": "0"}
-    for position, row in enumerate(listed):
+    shown: Sequence[Row] = list(rows)[:MOST_ROWS]
+    data = {f"{PREFIX}-TOTAL_FORMS": str(len(shown)), f"{PREFIX}-INITIAL_FORMS": "0"}
+    for position, row in enumerate(shown):
         for field in fields(Row):
             value = getattr(row, field.name)
             if value is True:

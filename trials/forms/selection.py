@@ -107,6 +107,14 @@ def titled(subject: str) -> str:
     return lowered(spec.title) if spec else str(objective.get("name", "what was chosen before"))
 
 
+def automatic_name(objective: Mapping[str, Any]) -> str:
+    """A study's name in words, from what is searched."""
+    spec = model_named(objective.get("model", ""))
+    if spec is None:
+        return str(objective.get("name", "")).replace("_", " ").capitalize()
+    return f"{spec.title} on {str(objective.get('dataset', '')).replace('_', ' ')}"
+
+
 def relation(before: str, after: str) -> Relation:
     """Whether two subjects are the same model or function, of one family, or strangers."""
     old, new = objective_of(before), objective_of(after)

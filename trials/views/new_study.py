@@ -21,9 +21,6 @@ from trials.forms.options import methods
 from trials.models import Study, Worker
 from trials.tasks import send
 
-#: Makes the browser ask for a fresh preview once a fragment is in place.
-CHANGED = {"HX-Trigger-After-Settle": "draft-changed"}
-
 
 @dataclass(frozen=True)
 class Method:
@@ -70,9 +67,9 @@ def space(request: HttpRequest) -> HttpResponse:
     if "add" in request.POST:
         draft = draft.with_new_row()
         shown = context(draft) | {"row": draft.rows.forms[-1], "added": True}
-        return render(request, "new_study/row.html", shown, headers=CHANGED)
+        return _fragment(request, "new_study/row.html", shown)
     settled = _changed(request, draft).settled()
-    return render(request, "new_study/steps.html", context(settled) | {"fragment": True}, headers=CHANGED)
+    return _fragment(request, "new_study/steps.html", context(settled) | {"fragment": True})
 
 
 @require_POST
@@ -86,7 +83,14 @@ def _row(request: HttpRequest, draft: Draft, position: str) -> HttpResponse:
         raise Http404(f"there is no row {position[:20]}")
     draft = draft.with_completed_row(int(position))
     shown = context(draft) | {"row": draft.rows.forms[int(position)]}
-    return render(request, "new_study/row.html", shown, headers=CHANGED)
+    return _fragment(request, "new_study/row.html", shown)
+
+
+def _fragment(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
+    """Part of the form; once it is in place, the browser asks for a fresh preview."""
+    response = render(request, template, shown)
+    response["HX-Trigger-After-Settle"] = "draft-changed"
+    return response
 
 
 def _changed(request: HttpRequest, draft: Draft) -> Draft:
@@ -111,7 +115,7 @@ def _opened(request: HttpRequest) -> Draft:
         study = get_object_or_404(Study.objects.select_related("space"), pk=min(int(pk), 2**63 - 1))
         if study.external:
             raise Http404("a study that trains elsewhere begins there, through the API")
-        return Draft.of_study(study_json(study) | {"name": f"{study.name[:190]}, again"})
+        return Draft.of_study(study_json(study) | {"name": f"{study.name[:190]}, again"}, own_name=True)
     slots, _ = training_slots()
     return Draft.of_study(first_study(slots or 2))
 
