@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from optimizers.base import Result
-from optimizers.errors import SpaceExhausted
+from optimizers.errors import OptionError, SpaceExhausted
 from optimizers.registry import create
 from optimizers.space import Params, Space
 
@@ -43,6 +43,8 @@ def minimize(
         outcome = minimize(lambda params: (params["x"] - 2) ** 2, Space({"x": Float(-10, 10)}), trials=50)
         outcome.best.params  # {"x": 2.0…}
     """
+    if isinstance(trials, bool) or not isinstance(trials, int) or trials < 1:
+        raise OptionError(f"trials is {trials!r}; give a whole number from 1", option="trials")
     search = create(optimizer, space, seed=seed, budget=trials, history=history, **options)
     results: list[Result] = []
     errors: dict[int, str] = {}

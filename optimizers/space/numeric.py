@@ -25,7 +25,7 @@ MOST_POINTS = 100_000
 """A grid axis with more points than this is better written with a step."""
 
 
-@dataclass(frozen=True, init=False, eq=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Numeric(Parameter):
     """What Float and Integer share: a range, how it maps to the unit interval, and its steps.
 
@@ -163,7 +163,7 @@ class Numeric(Parameter):
         )
 
 
-@dataclass(frozen=True, init=False, eq=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Float(Numeric):
     """A real number in [low, high]."""
 
@@ -174,7 +174,7 @@ class Float(Numeric):
         return float(finite_number(value, field, field))
 
 
-@dataclass(frozen=True, init=False, eq=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Integer(Numeric):
     """A whole number in [low, high]; numbers of a continuous distribution are rounded."""
 

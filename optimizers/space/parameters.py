@@ -25,7 +25,7 @@ UNSET: Any = object()
 """Stands for "no default given" where None may itself be a choice."""
 
 
-@dataclass(frozen=True, init=False, eq=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Parameter(ABC):
     """One parameter of a space; immutable; its name is held by the Space.
 
@@ -116,8 +116,12 @@ class Parameter(ABC):
     def __hash__(self) -> int:
         return hash(self._canonical())
 
+    def __repr__(self) -> str:
+        given = (f"{key}={value!r}" for key, value in self.to_dict().items() if key != "type")
+        return f"{type(self).__name__}({', '.join(given)})"
 
-@dataclass(frozen=True, init=False, eq=False)
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Categorical(Parameter):
     """One of several JSON scalars, told apart by type: 1, 1.0, True and "1" differ.
 
@@ -184,7 +188,7 @@ class Categorical(Parameter):
         return {"type": self.type, "choices": list(self.choices), "ordered": self.ordered} | self._tail_dict()
 
 
-@dataclass(frozen=True, init=False, eq=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Boolean(Categorical):
     """False or True."""
 

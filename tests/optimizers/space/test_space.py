@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import pickle
 from dataclasses import FrozenInstanceError
@@ -60,7 +61,7 @@ def test_json_comes_back_exactly() -> None:
 
 
 @given(spaces())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_any_space_survives_json(space: Space) -> None:
     text = json.dumps(space.to_dict(), allow_nan=False)
     again = Space.from_dict(json.loads(text))
@@ -220,6 +221,16 @@ def test_reserved_fields_must_be_empty(field: str) -> None:
 def test_fields_a_form_leaves_null_count_as_not_given() -> None:
     entry = {"name": "x", "type": "integer", "low": 1, "high": 9, "step": None, "when": None, "default": None}
     assert Space.from_dict({"parameters": [entry]}) == Space({"x": Integer(1, 9)})
+
+
+def test_a_parameter_shows_itself_as_it_is_written() -> None:
+    assert repr(Integer(1, 9, log=True, default=3)) == "Integer(low=1, high=9, log=True, default=3)"
+
+
+def test_a_parameter_can_be_replaced_by_a_changed_one() -> None:
+    gamma = SVM.parameters["gamma"]
+    assert dataclasses.replace(gamma, high=5.0).bounds == (1e-4, 5.0)  # type: ignore[call-arg, attr-defined]
+    assert dataclasses.replace(gamma, low=1e-4) == gamma  # type: ignore[call-arg]
 
 
 def test_only_parameters_are_parameters() -> None:

@@ -1,0 +1,277 @@
+"""The contract that every optimizer keeps; new ones are found and tested by themselves."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import random
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from optimizers import (
+    Categorical,
+    Float,
+    Integer,
+    Result,
+    Space,
+    SpaceExhausted,
+    Suggestion,
+    available,
+    create,
+)
+from optimizers.registry import get
+from tests.optimizers.drive import ask, bowl, plain, play, results_of
+from tests.optimizers.spaces import NETWORK, SVM
+
+TRIALS = 14
+
+every_optimizer = pytest.mark.parametrize("name", available())
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[str, list[Suggestion]]:
+    """The first trials of each optimizer on the SVM space, one after the other."""
+    return {name: play(create(name, SVM, seed=3, budget=60), range(TRIALS)) for name in available()}
+
+
+def late_asks(name: str, results: list[Result]) -> list[dict[str, Any]]:
+    """What a fresh optimizer asks, told `results` in this order, without and with trials pending."""
+    optimizer = create(name, SVM, seed=3, budget=60)
+    optimizer.tell(results)
+    first = ask(optimizer, TRIALS)
+    second = ask(optimizer, TRIALS + 1, [first])
+    third = ask(optimizer, TRIALS + 2, [second, first])
+    return [plain(suggestion) for suggestion in (first, second, third)]
+
+
+@every_optimizer
+def test_it_introduces_itself(name: str) -> None:
+    optimizer = get(name)
+    assert optimizer.name == name
+    assert 0 < len(optimizer.title) <= 40
+    assert 0 < len(optimizer.summary) <= 140
+    for option in fields(optimizer.Options):
+        assert getattr(optimizer.Options(), option.name) == option.default
+        assert option.metadata["help"]
+
+
+@every_optimizer
+def test_suggestions_are_valid_and_of_native_types(name: str, played: dict[str, list[Suggestion]]) -> None:
+    for suggestion in played[name]:
+        validated = SVM.validate(suggestion.params)
+        assert validated == suggestion.params
+        assert [type(value) for value in validated.values()] == [
+            type(value) for value in suggestion.params.values()
+        ]
+
+
+@every_optimizer
+def test_info_is_plain_json(name: str, played: dict[str, list[Suggestion]]) -> None:
+    for suggestion in played[name]:
+        assert json.loads(json.dumps(suggestion.info, allow_nan=False)) == suggestion.info
+        assert suggestion.info["mode"]
+
+
+@every_optimizer
+def test_the_first_trial_is_the_default(name: str, played: dict[str, list[Suggestion]]) -> None:
+    if get(name).default_first:
+        assert played[name][0].params == SVM.default()
+    else:
+        assert name == "grid"
+
+
+@every_optimizer
+def test_no_configuration_comes_twice(name: str, played: dict[str, list[Suggestion]]) -> None:
+    assert len({SVM.key(suggestion.params) for suggestion in played[name]}) == TRIALS
+
+
+@every_optimizer
+def test_seeds_differ_and_repeat(name: str, played: dict[str, list[Suggestion]]) -> None:
+    again = play(create(name, SVM, seed=3, budget=60), range(TRIALS))
+    assert [plain(suggestion) for suggestion in again] == [plain(suggestion) for suggestion in played[name]]
+    other = play(create(name, SVM, seed=4, budget=60), range(4))
+    if name != "grid":
+        assert [each.params for each in other] != [each.params for each in played[name][:4]]
+
+
+@every_optimizer
+def test_the_order_of_results_makes_no_difference(name: str, played: dict[str, list[Suggestion]]) -> None:
+    results = results_of(played[name])
+    shuffled = random.Random(0).sample(results, len(results))
+    expected = late_asks(name, results)
+    assert late_asks(name, shuffled) == expected
+
+    asked_all_along = create(name, SVM, seed=3, budget=60)
+    for number, result in enumerate(shuffled):
+        asked_all_along.tell([result])
+        asked_all_along.ask(number + 50)
+    assert plain(ask(asked_all_along, TRIALS)) == expected[0]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(played: dict[str, list[Suggestion]]) -> dict[str, Any]:
+    """What each optimizer asks in another process, told its results backwards."""
+    results = {name: results_of(suggestions)[::-1] for name, suggestions in played.items()}
+    told = {name: [(each.number, each.params, each.value) for each in own] for name, own in results.items()}
+    script = (
+        "import json, sys\n"
+        "from optimizers import Result\n"
+        "from tests.optimizers.test_contract import late_asks\n"
+        "told = json.load(sys.stdin)\n"
+        "asks = {name: late_asks(name, [Result(*each) for each in own]) for name, own in told.items()}\n"
+        "json.dump(asks, sys.stdout)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(told),
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
+@every_optimizer
+def test_another_process_asks_the_same(
+    name: str, played: dict[str, list[Suggestion]], elsewhere: dict[str, Any]
+) -> None:
+    assert elsewhere[name] == late_asks(name, results_of(played[name]))
+
+
+@every_optimizer
+def test_telling_twice_changes_nothing_and_mutates_nothing(
+    name: str, played: dict[str, list[Suggestion]]
+) -> None:
+    results = results_of(played[name])
+    pending = [Suggestion(TRIALS, SVM.default() or {})]
+    before = copy.deepcopy((results, pending))
+    once, twice = (create(name, SVM, seed=3, budget=60) for _ in range(2))
+    once.tell(results)
+    twice.tell(results)
+    ask(twice, TRIALS + 1, pending)
+    twice.tell(results[5:])
+    twice.tell(results)
+    assert plain(ask(twice, TRIALS + 1, pending)) == plain(ask(once, TRIALS + 1, pending))
+    assert (results, pending) == before
+
+
+@every_optimizer
+def test_pending_trials_steer_away_duplicates(name: str) -> None:
+    optimizer = create(name, NETWORK, seed=0, budget=60, parallelism=4)
+    optimizer.tell(results_of(play(create(name, NETWORK, seed=0, budget=60), range(6))))
+    pending: list[Suggestion] = []
+    for number in range(6, 14):
+        pending.append(ask(optimizer, number, pending))
+    assert len({NETWORK.key(suggestion.params) for suggestion in pending}) == len(pending)
+
+
+@every_optimizer
+@pytest.mark.parametrize("told", [True, False])
+def test_a_finite_space_is_exhausted_exactly_once(name: str, told: bool) -> None:
+    space = Space(
+        {
+            "layers": Integer(1, 3, default=2),
+            "units": Categorical([16, 64], ordered=True, when={"layers": {"min": 2}}, default=16),
+            "rate": Float(0.1, 0.3, step=0.1, default=0.1),
+        }
+    )
+    optimizer = create(name, space, seed=1)
+    pending: list[Suggestion] = []
+    for number in range(15):
+        pending.append(ask(optimizer, number, () if told else pending))
+        if told:
+            optimizer.tell(results_of(pending[-1:]))
+    expected = {space.key(params) for params in space.grid()}
+    assert len(expected) == 15
+    assert {space.key(suggestion.params) for suggestion in pending} == expected
+    with pytest.raises(SpaceExhausted, match="15"):
+        optimizer.ask(15, () if told else pending)
+
+
+@every_optimizer
+@pytest.mark.parametrize(
+    "value",
+    [None, 7.0, 1e300, -1e300, 1e-300, math.nan],
+    ids=["failed", "constant", "huge", "low", "tiny", "nan"],
+)
+def test_no_value_upsets_it(name: str, value: float | None) -> None:
+    def objective(number: int, params: dict[str, Any]) -> float | None:
+        return value if value in (None, 7.0) else value * (1 + number / 100)  # type: ignore[operator]
+
+    for suggestion in play(create(name, SVM, seed=0, budget=30), range(9), objective):
+        SVM.validate(suggestion.params)
+
+
+@every_optimizer
+def test_huge_and_tiny_values_mix(name: str) -> None:
+    values = [1e300, 1e-300, -1e300, 0.0, None, 1.0]
+    played = play(create(name, SVM, seed=0, budget=30), range(9), lambda number, params: values[number % 6])
+    assert len(played) == 9
+
+
+@every_optimizer
+@pytest.mark.parametrize(
+    "parameter",
+    [Float(0, 1, points=20), Integer(1, 20), Categorical(list("abcdefghijkl"))],
+    ids=["float", "integer", "categorical"],
+)
+def test_one_parameter_is_enough(name: str, parameter: Any) -> None:
+    space = Space({"x": parameter})
+    played = play(create(name, space, seed=0, budget=20), range(9))
+    assert len({space.key(suggestion.params) for suggestion in played}) == 9
+
+
+@every_optimizer
+def test_fifty_parameters_are_not_too_many(name: str) -> None:
+    mixed: list[Any] = [Float(1e-3, 10, log=True, points=3), Integer(1, 9), Categorical(["a", "b", "c"])]
+    space = Space({f"p{number}": mixed[number % 3] for number in range(50)})
+    for suggestion in play(create(name, space, seed=0, budget=20), range(8)):
+        assert len(space.validate(suggestion.params)) == 50
+
+
+@every_optimizer
+def test_results_outside_the_space_are_left_out(name: str) -> None:
+    edited = Space(
+        {
+            "kernel": Categorical(["linear", "rbf"], default="rbf"),
+            "C": Float(1e-3, 1e3, log=True, default=1.0, points=4),
+            "gamma": Float(1e-4, 10.0, log=True, when={"kernel": "rbf"}, default=0.1, points=3),
+        }
+    )
+    misfits = [
+        Result(number, {"kernel": "poly", "C": 1.0, "gamma": 1.0, "degree": 2}, -9.0) for number in range(6)
+    ]
+    told, untold = (create(name, edited, seed=0) for _ in range(2))
+    told.tell(misfits)
+    assert plain(ask(told, 6)) == plain(ask(untold, 6))
+    pending = Suggestion(0, {"kernel": "poly", "C": 1.0})
+    assert plain(ask(untold, 6, [pending])) == plain(ask(untold, 6))
+
+
+@every_optimizer
+def test_it_takes_every_hint(name: str, played: dict[str, list[Suggestion]]) -> None:
+    history = [*results_of(played[name]), Result(0, {"gone": 1}, 1.0)]
+    optimizer = create(
+        name, SVM, seed=2**40, budget=9.5, parallelism=8, min_fidelity=1, max_fidelity=27, history=history
+    )
+    assert len(optimizer.history) == TRIALS
+    for suggestion in play(optimizer, range(5)):
+        SVM.validate(suggestion.params)
+
+
+@every_optimizer
+def test_pruned_results_are_welcome(name: str) -> None:
+    optimizer = create(name, SVM, seed=0, budget=20)
+    for number in range(9):
+        params = ask(optimizer, number).params
+        value = bowl(number, params)
+        pruned = number % 2 == 0 and value is not None
+        optimizer.tell([Result(number, params, value, fidelity=3.0 if pruned else None, pruned=pruned)])
+    SVM.validate(ask(optimizer, 9).params)
