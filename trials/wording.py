@@ -90,7 +90,7 @@ def setting(value: object) -> str:
 
 
 def settings_column(values: Sequence[object]) -> list[str]:
-    """Write one parameter's values as a column: floats with the same decimals, "" where it is inactive (None)."""
+    """Write one parameter's values as a column: floats with the same decimals, "" where inactive (None)."""
     present = [value for value in values if value is not None]
     if not present or not all(isinstance(value, float) for value in present):
         return ["" if value is None else setting(value) for value in values]
@@ -123,11 +123,11 @@ class Gain:
 
     @property
     def tint(self) -> str:
-        return "is-good" if self.better else "is-bad" if self.worse else "is-idle"
+        return "is-good" if self.better else "is-idle"
 
     @property
     def tone(self) -> str:
-        return "good" if self.better else "bad" if self.worse else "muted"
+        return "good" if self.better else "muted"
 
     @property
     def icon(self) -> str:

@@ -40,12 +40,9 @@ form.addEventListener("keydown", (event) => {
   if (!event.target.matches(".choice-new")) event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
-document.body.addEventListener("htmx:afterSettle", (event) => {
+document.body.addEventListener("htmx:afterSettle", () => {
   enhance(form);
   markInvalid();
-  if (event.detail.elt?.matches?.(".row") && event.detail.requestConfig?.parameters?.add) {
-    event.detail.elt.querySelector("input").focus();
-  }
 });
 document.body.addEventListener("htmx:oobAfterSwap", markInvalid);
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from trials import wording
+from trials.templatetags.highlight import highlight
 
 register = template.Library()
 
@@ -39,3 +40,9 @@ def counted(number: int, noun: str) -> str:
     """Write a number with its noun: {{ n|counted:"trial" }} → "3 trials"; an odd plural after a comma."""
     one, _, many = noun.partition(",")
     return wording.count(number, one, many or None)
+
+
+@register.filter
+def highlighted(source: str) -> SafeString:
+    """Colour Python source."""
+    return highlight(source)

@@ -1,4 +1,4 @@
-"""What every page's frame shows: the section of the navigation and how many workers train (a context processor)."""
+"""What every page's frame shows: where one is, and how many workers there are (a context processor)."""
 
 from django.db.models import Sum
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""A trial's page: its value, parameters and folds, why it was suggested, what went wrong, how to make it again."""
+"""A trial's page: value, parameters, folds, why it was suggested, what went wrong, how to make it again."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""One part of a page each: reads the rows it needs and returns, as frozen dataclasses, what its template shows."""
+"""One part of a page each: reads the rows it needs, returns what its template shows as frozen dataclasses."""

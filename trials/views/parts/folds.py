@@ -1,4 +1,4 @@
-"""A trial's scores fold by fold, beside the default's: a picture made of HTML, with a sentence; for the trial page."""
+"""A trial's scores fold by fold beside the default's: a picture made of HTML; for the trial page."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def standard_error(folds: Sequence[Fold]) -> float | None:
 
 
 def folds_of(folds: Sequence[Fold], defaults: Sequence[Fold], maximize: bool) -> Folds | None:
-    """Return the folds of a trial, compared with the default's folds where there are any; None without folds."""
+    """Return a trial's folds, compared with the default's where there are any; None without folds."""
     if not folds:
         return None
     by_fold = {fold["fold"]: fold["score"] for fold in defaults}
@@ -105,7 +105,7 @@ class _Axis:
     def over(cls, values: Sequence[float]) -> "_Axis":
         low, high = min(values), max(values)
         span = (high - low) or abs(high) or 1.0
-        low, high = low - 0.12 * span, high + 0.12 * span
+        low, high = low - 0.04 * span, high + 0.04 * span
         raw = (high - low) / 5
         power = 10.0 ** math.floor(math.log10(raw))
         step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= raw)

@@ -1,4 +1,4 @@
-"""A study in words: what is trained on what, and the subtitle under its name; for home, study and trial pages."""
+"""A study in words: what is trained on what, and the subtitle under its name; for all pages."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from trials.models import Study
 
 @dataclass(frozen=True)
 class Subject:
-    """What a study is about: `data` is the data set or the sort of objective, `tags` say it in a word each."""
+    """What a study is about: `data` is the data set or sort of objective, `tags` say more in a word each."""
 
     data: str
     tags: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a person should know before reading on: no worker, nothing but failures, nothing yet; for the study's pages."""
+"""What a person should know before reading on: no worker, nothing but failures; for the study's pages."""
 
 from dataclasses import dataclass
 

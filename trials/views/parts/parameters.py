@@ -1,4 +1,4 @@
-"""A configuration, one row per parameter: its value and where it lies in its range; for best card and trial page."""
+"""A configuration, one row per parameter: its value, and where that lies in its range."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

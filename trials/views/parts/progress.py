@@ -1,6 +1,5 @@
-"""How far a study is: the progress strip, its legend and an honest remaining time; for home and study page."""
+"""How far a study is: progress strip, legend and an honest remaining time; for home and study page."""
 
-import math
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -46,7 +45,7 @@ class Progress:
 
 
 def progress_of(study: Study, slots: int) -> Progress:
-    """Return the progress of a study while `slots` trials can be trained at once; reads only the study's row."""
+    """Return a study's progress while `slots` trials can be trained at once; reads only its row."""
     budget = study.budget.get("trials")
     whole = max(budget or 0, study.n_terminal + study.n_running, 1)
     counts = {state: getattr(study, f"n_{state}") for state in LEGEND}
@@ -54,7 +53,7 @@ def progress_of(study: Study, slots: int) -> Progress:
         done=study.n_terminal,
         budget=budget,
         share=_share(study.n_terminal, whole) if budget else "100%",
-        percent=wording.percent(math.floor(100 * min(1.0, study.n_terminal / whole)) / 100) if budget else "",
+        percent=f"{100 * study.n_terminal // whole}{wording.THIN}%" if budget else "",
         segments=tuple(
             Segment(mark, _share(counts[state], whole)) for state, mark in SEGMENTS if counts[state]
         ),
@@ -109,7 +108,7 @@ def remaining_seconds(study: Study, slots: int) -> float | None:
 def _aside(study: Study, slots: int) -> str:
     """What stands beside the remaining time: the workers in use, or why it ended."""
     if study.is_over:
-        return study.ending
+        return "" if study.ending.lower() == study.state else study.ending
     if study.external or not slots:
         return ""
     return f"{study.n_running} of {wording.count(slots, 'worker')}"

@@ -10,7 +10,7 @@ from trials.models import Study, Trial
 
 @dataclass(frozen=True)
 class Reason:
-    """`badge` is icon and word of the mode; `facts` are pairs of label and text; `nearest` links to a trial."""
+    """`badge` is icon and word of the mode; `facts` are labels and texts; `nearest` is a trial's number."""
 
     badge: tuple[str, str] | None
     sentences: tuple[str, ...]
@@ -23,7 +23,7 @@ MODES = {
     "initial": (
         "layout-grid",
         "Initial design",
-        "Part of the initial design, which spreads trials over the space before any model can learn from them.",
+        "Part of the initial design: trials spread over the space before there is anything to learn from.",
     ),
     "random": ("dice-3", "Random", "Drawn at random from the space, whatever came before."),
     "grid": ("grid-dots", "Grid", "The next point of the grid."),

@@ -173,7 +173,7 @@ def counts_by_filter() -> list[tuple[str, str, int]]:
 
 
 def now_etag(chosen: str, page: int, slots: int) -> str:
-    """A tag that changes whenever the home page would: the revisions of its rows and the totals; one query."""
+    """A tag that changes whenever the home page would: from the revisions of its rows and the totals."""
     start = (page - 1) * PER_PAGE
     shown = filtered(chosen).values("revision")[start : start + PER_PAGE]
     seen = shown.aggregate(revisions=Sum("revision"), rows=Count("revision"))

@@ -1,4 +1,4 @@
-"""The table of all trials: sorted and filtered by the database, one page at a time; for the study's Trials tab."""
+"""The table of all trials: sorted and filtered by the database, page by page; for the study's Trials tab."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ PER_PAGE = 50
 FIELDS = {"number": "number", "value": "value", "seconds": "seconds", "state": "state"}
 PARAMETER = "param:"
 SHOWN_COLUMNS = (
-    "number", "state", "value", "params", "seconds", "completed_at", "started_at", "queued_at", "worker", "study_id",
+    "number", "state", "value", "params", "seconds", "completed_at", "started_at", "queued_at", "study_id",
 )  # fmt: skip
 
 
