@@ -1,4 +1,4 @@
-"""A strict Content Security Policy on every page: scripts, styles, fonts and data come from this server only."""
+"""A strict Content Security Policy on every page: scripts, styles and data come from this server."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Django settings. Everything that differs between machines comes from the environment (docs/configuration.md)."""
+"""Django settings; what differs between machines comes from the environment (docs/configuration.md)."""
 
 import os
 from pathlib import Path
@@ -156,5 +156,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"celery": {"level": "WARNING"}, "django.request": {"level": "ERROR", "filters": ["not_health"]}},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "django.request": {"level": "ERROR", "filters": ["not_health"]},
+    },
 }
