@@ -45,7 +45,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.columns import Columns
+from optimizers.columns import Columns, values_of
 from optimizers.errors import OptionError, SpaceExhausted
 from optimizers.seen import Seen, Told, neighbour
 from optimizers.space import Params, Space
@@ -108,7 +108,10 @@ class Optimizer(ABC):
     space: what is searched.  seed: ≥ 0, randomness comes from (seed, number) only.  Hints, which every
     optimizer takes: budget (evaluations at full fidelity), parallelism (how many run at once), objectives,
     min_fidelity and max_fidelity, history (Results of earlier studies; those that do not fit the space are
-    left out). options: an instance of the class's `Options`.
+    left out).  options: an instance of the class's `Options`.
+
+    Of the class: `name` is the file's; `title` and `summary` are for the form; `learns` is False when results
+    change nothing but what counts as tried; `default_first` makes ask(0) the space's default configuration.
     """
 
     name: ClassVar[str]
@@ -178,12 +181,12 @@ class Optimizer(ABC):
         """Store results. Cheap; a number told before is ignored: the first result of a number counts.
 
         Results that do not fit the space (it may have been edited since) are left out. Raises OptionError
-        for a result whose values are not one per objective.
+        for values that are no numbers or not one per objective.
         """
         for result in results:
             if result.number in self._numbers:
                 continue
-            self._check_values(result)
+            values_of(result, self.objectives)
             self._numbers.add(result.number)
             fitted = self._fitted(result)
             if fitted is not None:
@@ -209,15 +212,6 @@ class Optimizer(ABC):
     def seen(self, pending: Sequence[Suggestion]) -> Seen:
         """The configurations told or pending."""
         return Seen(self._told, [suggestion.params for suggestion in pending])
-
-    def _check_values(self, result: Result) -> None:
-        given = 1 if result.values is None else len(result.values)
-        if given != self.objectives and not (result.values is None and result.value is None):
-            raise OptionError(
-                f"trial {result.number} has {given} values and the study {self.objectives} objectives; "
-                "give values, one per objective",
-                option="values",
-            )
 
     def _fitted(self, result: Result) -> Result | None:
         params = self.space.adapt(result.params)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.errors import OptionError
+
 if TYPE_CHECKING:
     from optimizers.base import Result
     from optimizers.space import Space
@@ -56,7 +58,7 @@ class Columns:
         columns = cls(
             numbers=np.array([result.number for result in results], dtype=np.int64),
             rows=space.encode_many([result.params for result in results]),
-            values=np.array([_values(result, objectives) for result in results]).reshape(-1, objectives),
+            values=np.array([values_of(result, objectives) for result in results]).reshape(-1, objectives),
             fidelity=_floats(result.fidelity for result in results),
             pruned=np.array([result.pruned for result in results], dtype=bool),
             seconds=_floats(result.seconds for result in results),
@@ -83,14 +85,38 @@ class Columns:
         return self
 
 
-def _values(result: Result, objectives: int) -> list[float]:
-    """The objectives' values, all NaN unless all are there and finite."""
-    if result.values is not None:
-        values = [math.nan if value is None else float(value) for value in result.values]
-    else:
-        values = [math.nan if result.value is None else float(result.value)]
-    complete = len(values) == objectives and all(math.isfinite(value) for value in values)
-    return values if complete else [math.nan] * objectives
+def values_of(result: Result, objectives: int) -> list[float]:
+    """The objectives' values, all NaN unless all are there and finite.
+
+    Raises OptionError when they are no numbers or not one per objective.
+    """
+    if result.value is None and result.values is None:
+        return [math.nan] * objectives
+    given = (result.value,) if result.values is None else tuple(result.values)
+    if len(given) != objectives:
+        raise OptionError(
+            f"trial {result.number} has {len(given)} values and the study {objectives} objectives; "
+            "give values, one per objective",
+            option="values",
+        )
+    values = [_finite(value, result.number) for value in given]
+    return values if not any(map(math.isnan, values)) else [math.nan] * objectives
+
+
+def _finite(value: Any, number: int) -> float:
+    """`value` as a float, NaN when it is missing or not finite."""
+    if value is None:
+        return math.nan
+    if isinstance(value, str):
+        raise OptionError(f"trial {number} has the value {value!r}; give a number, or None", option="value")
+    try:
+        return float(value) if math.isfinite(value) else math.nan
+    except OverflowError:
+        return math.nan
+    except (TypeError, ValueError):
+        raise OptionError(
+            f"trial {number} has the value {value!r}; give a number, or None", option="value"
+        ) from None
 
 
 def _floats(given: Any) -> Floats:

@@ -79,6 +79,4 @@ class Quantiles:
     def from_unit(self, units: Floats) -> Floats:
         upper, first, last = self._ends
         shares = first + units * (last - first)
-        numbers = self.distribution.isf(shares) if upper else self.distribution.ppf(shares)
-        # A few families cannot invert their cdf everywhere.
-        return np.where(np.isnan(numbers), self.low + units * (self.high - self.low), numbers)
+        return self.distribution.isf(shares) if upper else self.distribution.ppf(shares)

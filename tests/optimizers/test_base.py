@@ -103,6 +103,15 @@ def test_several_objectives_are_kept_side_by_side() -> None:
             optimizer.tell([wrong])
 
 
+@pytest.mark.parametrize("value", ["1", "x", [1.0], {}])
+def test_a_value_is_a_number(value: object) -> None:
+    optimizer = Stubborn(PLAIN, seed=0)
+    with pytest.raises(OptionError, match="give a number, or None"):
+        optimizer.tell([Result(0, {"x": 0.0, "n": 5}, value)])  # type: ignore[arg-type]
+    optimizer.tell([Result(0, {"x": 0.0, "n": 5}, np.float32(1.5)), Result(1, {"x": 0.0, "n": 5}, 10**400)])
+    np.testing.assert_array_equal(optimizer.told.value, [1.5, math.nan])
+
+
 def test_a_repeated_suggestion_is_moved_to_a_neighbour() -> None:
     optimizer = Stubborn(SVM, seed=0)
     middle = optimizer.ask(1)
