@@ -59,6 +59,7 @@ function newChoice(tokens, change) {
   input.setAttribute("aria-label", "Add a choice");
   const add = () => {
     const added = split(input.value) ?? [];
+    if (added.length) input.value = ""; // the blur of its own removal finds nothing left to add
     if (added.length) change([...tokens, ...added], tokens.length + added.length);
   };
   input.addEventListener("input", (event) => event.stopPropagation());

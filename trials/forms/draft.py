@@ -38,10 +38,10 @@ class Draft:
     """Texts as a browser sends them. `notice` tells the person what the server changed on its own."""
 
     def __init__(self, data: Mapping[str, Any], notice: str = "") -> None:
-        self.data = data
+        self.data = {name: str(data[name]) for name in data}
         self.notice = notice
-        self.form = NewStudyForm(data)
-        self.rows = RowFormSet(data, prefix=PREFIX)
+        self.form = NewStudyForm(self.data)
+        self.rows = RowFormSet(self.data, prefix=PREFIX)
 
     @classmethod
     def of_study(cls, study: Mapping[str, Any], *, own_name: bool = False) -> "Draft":
@@ -61,7 +61,7 @@ class Draft:
     @cached_property
     def texts(self) -> dict[str, str]:
         """The texts of the form, rows aside."""
-        return {name: str(self.data[name]) for name in self.data if not name.startswith(f"{PREFIX}-")}
+        return {name: text for name, text in self.data.items() if not name.startswith(f"{PREFIX}-")}
 
     @cached_property
     def _shown_rows(self) -> list[tuple[RowForm, Row]]:
@@ -123,11 +123,19 @@ class Draft:
         for form, row in self._shown_rows:
             name = row.name.strip()
             if place == name or place.startswith(f"{name}."):
-                field = shown_at(place.removeprefix(name).removeprefix("."))
+                rest = place.removeprefix(name).removeprefix(".")
+                field = shown_at(rest) if rest else self._at_fault(row)
                 if field not in form.errors:
                     form.add_error(field, message)
                 return
         self.form.add_error(None, message)
+
+    def _at_fault(self, row: Row) -> str:
+        """The field to look at when a model refuses a whole row: its name, or its values if that is known."""
+        known = {default.name for default in selection.default_rows(self.subject) or []}
+        if row.name.strip() not in known:
+            return "name"
+        return {"categorical": "choices", "boolean": "type"}.get(row.type, "low")
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -166,7 +174,7 @@ class Draft:
 
     def settled(self) -> "Draft":
         """The draft with model, score, ranges and automatic name in step with what was chosen last."""
-        changed = selection.fitting(self.texts) if self.form.value("kind") == "model" else {}
+        changed = selection.fitting(self.texts)
         if changed:
             return Draft({**self.data, **changed}, self.notice).settled()
         before = self.form.value("ranges_of")
@@ -193,9 +201,11 @@ class Draft:
     def with_new_row(self) -> "Draft":
         """One blank row more, at the end."""
         total = len(self.rows.forms)
-        return Draft(
-            {**self._flat, f"{PREFIX}-TOTAL_FORMS": str(total + 1), f"{PREFIX}-{total}-type": "float"}
-        )
+        more = {f"{PREFIX}-TOTAL_FORMS": str(total + 1), f"{PREFIX}-{total}-type": "float"}
+        draft = Draft(self.data | more)
+        if len(draft.rows.forms) > total:
+            draft.rows.forms[total].fields["name"].widget.attrs["autofocus"] = True
+        return draft
 
     def with_completed_row(self, position: int) -> "Draft":
         """The row at `position` with what its new type or scale needs."""
@@ -203,7 +213,7 @@ class Draft:
             return self
         self.rows.is_valid()
         row = completed(self.rows.forms[position].row())
-        return Draft({**self._flat, f"{PREFIX}-{position}-args": row.args})
+        return Draft({**self.data, f"{PREFIX}-{position}-args": row.args})
 
     def with_default_rows(self) -> "Draft":
         """The expert's ranges again; the rows until now can be had back."""
@@ -229,10 +239,6 @@ class Draft:
         rows = [row for _, row in self._shown_rows]
         default = selection.default_rows(self.subject)
         return default is not None and rows != default
-
-    @property
-    def _flat(self) -> dict[str, str]:
-        return {name: str(self.data[name]) for name in self.data}
 
 
 def _parents(row: Row) -> list[str]:

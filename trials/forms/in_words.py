@@ -51,7 +51,7 @@ def _aim(plan: StudyPlan) -> SafeString:
     return format_html(
         "Find the settings of {} <b>{}</b> with the <b>{} {}</b> on <b>{}</b>",
         article(model_title(objective["model"])), model_title(objective["model"]),
-        better, metric_title(plan.metrics[0]), objective["dataset"],
+        better, metric_title(plan.metrics[0].removeprefix("neg_")), objective["dataset"],
     )  # fmt: skip
 
 

@@ -151,7 +151,8 @@ class RowForm(forms.Form):
     def row(self) -> Row:
         """The row as typed; call after validation."""
         known = {field.name for field in fields(Row)}
-        return Row(**{name: value for name, value in self.cleaned_data.items() if name in known})
+        texts = {name: value for name, value in self.cleaned_data.items() if name in known and value}
+        return Row(**texts)
 
     @property
     def problems(self) -> list[tuple[str, str, str]]:

@@ -57,18 +57,21 @@ def _scorers(dataset: str, model: str) -> tuple[Scorer, ...]:
 
 
 def fitting(texts: Mapping[str, str]) -> dict[str, str]:
-    """What must change so that model and score fit the data: the same family's model, the usual score."""
+    """What must change so that the choices fit one another: a model for the data, a score for both."""
+    if texts.get("kind") == "function":
+        return {} if texts.get("function") in FUNCTIONS else {"function": next(iter(FUNCTIONS))}
     info, spec = dataset_named(texts.get("dataset", "")), model_named(texts.get("model", ""))
     changed: dict[str, str] = {}
-    if info is not None and (spec is None or spec.task != info.task):
-        models = [each for each in available_models() if each.task == info.task]
+    if info is None:
+        info = available_datasets()[0]
+        changed["dataset"] = info.name
+    if spec is None or spec.task != info.task:
+        models = available_models(info.task)
         relatives = [each for each in models if spec is not None and each.family == spec.family]
-        changed["model"] = (relatives or models)[0].name
-    model = changed.get("model", texts.get("model", ""))
-    scores = [scorer.name for scorer in _scorers(texts.get("dataset", ""), model)]
-    if scores and texts.get("scoring") not in scores:
-        changed["scoring"] = scores[0]
-    return changed
+        spec = (relatives or list(models))[0]
+        changed["model"] = spec.name
+    scores = [scorer.name for scorer in available_scorers(info, spec.probabilities)]
+    return changed if texts.get("scoring") in scores else changed | {"scoring": scores[0]}
 
 
 def subject(objective: Mapping[str, Any]) -> str:

@@ -57,8 +57,9 @@ def switch(
         notice = f"These are the ranges of {change.new_title}, with your edits where the names are the same."
     else:
         notice = f"These are the ranges of {change.new_title}."
-    own = f" Your own ranges of {change.old_title} come back when you choose it again." if edited else ""
-    return Switched(fresh, kept, notice + own if edited else "")
+    if change.old_title != change.new_title:
+        notice += f" Your own ranges of {change.old_title} come back when you choose it again."
+    return Switched(fresh, kept, notice if edited else "")
 
 
 def remember(kept: str, name: str, rows: Sequence[Row]) -> str:
