@@ -13,4 +13,4 @@ def test_whoever_is_signed_in_sees_the_studies(owner_page: Page, running_app: Ap
 def test_a_stranger_is_sent_to_the_sign_in_page(browser_page: Page, running_app: App):
     browser_page.goto(running_app.url + "/studies/new/")
     expect(browser_page).to_have_url(running_app.url + "/sign-in/?next=/studies/new/")
-    expect(browser_page.get_by_text("sign_in_link")).to_be_visible()
+    expect(browser_page.locator("h1")).to_have_text("Sign in with your link")
