@@ -37,7 +37,7 @@ class Check:
         if not answer.done():
             return f"{self.part}: no answer within {PATIENCE:g} s"
         if error := answer.exception():
-            return f"{self.part}: {type(error).__name__}: {str(error).strip() or 'no details'}"
+            return f"{self.part}: {type(error).__name__}: {(str(error).splitlines() or ['no details'])[0]}"
         return f"{self.part}: {answer.result()}" if answer.result() else None
 
 

@@ -9,6 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from trials.models import SignInLink
 
+SPENT = (
+    "This sign-in link is unknown, was used already, or is more than an hour old. "
+    "`manage.py sign_in_link` prints a new one."
+)
+
 
 @require_GET
 @never_cache
@@ -34,8 +39,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         return HttpResponse(status=503)
     user = SignInLink.use(secret)
     if user is None:
-        problem = "This sign-in link is unknown, was used already, or is more than an hour old."
-        return render(request, "sign_in.html", {"problem": problem}, status=403)
+        return render(request, "sign_in.html", {"problem": SPENT}, status=403)
     login(request, user)
     return redirect("studies")
 
