@@ -228,15 +228,11 @@ METRIC_TITLES = {
 
 
 def metric_title(metric: str) -> str:
-    """Write a metric's name for people: "neg_log_loss" and "log_loss" → "log loss"."""
+    """Write a metric's name for people: "roc_auc" → "ROC AUC"; scikit-learn's "neg_…" are negated errors."""
     name = metric.removeprefix("neg_")
-    renamed = {
-        "root_mean_squared_error": "rmse",
-        "mean_absolute_error": "mae",
-        "mean_squared_error": "mean squared error",
-    }
-    name = renamed.get(name, name)
-    return METRIC_TITLES.get(name, name.replace("_", " "))
+    name = {"root_mean_squared_error": "rmse", "mean_absolute_error": "mae"}.get(name, name)
+    title = METRIC_TITLES.get(name, name.replace("_", " "))
+    return f"negative {title}" if metric.startswith("neg_") else title
 
 
 def model_title(model: str) -> str:

@@ -43,7 +43,7 @@ def _etag(request: HttpRequest, slots: int) -> str:
 def _context(request: HttpRequest, slots: int) -> dict[str, Any]:
     chosen, page = _asked(request)
     chips = study_rows.counts_by_filter()
-    total = dict((key, number) for key, _, number in chips).get(chosen, chips[0][2])
+    total = {key: number for key, _, number in chips}.get(chosen, chips[0][2])
     start = (page - 1) * study_rows.PER_PAGE
     rows = study_rows.rows_of(study_rows.filtered(chosen)[start : start + study_rows.PER_PAGE], slots)
     return {

@@ -52,7 +52,7 @@ def _told(events: list[Event]) -> Iterator[Activity]:
 
 def _running(study: Study) -> Iterator[Activity]:
     running = study.trials.filter(state=Trial.State.RUNNING, started_at__isnull=False)
-    for trial in running.only("number", "started_at", "worker").order_by("-number")[:SHOWN]:
+    for trial in running.only("study", "number", "started_at", "worker").order_by("-number")[:SHOWN]:
         name = "started" if trial.number is not None else "Scoring the default"
         yield Activity("loader-2", "accent", trial.number, name, _on(trial.worker), trial.started_at)
 
@@ -63,7 +63,7 @@ def _on(worker: str) -> str:
 
 def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
     finished = study.trials.filter(finished_revision__isnull=False).order_by("-finished_revision")
-    for trial in finished.only("number", "state", "value", "error", "completed_at")[:SHOWN]:
+    for trial in finished.only("study", "number", "state", "value", "error", "completed_at")[:SHOWN]:
         look = wording.state_look(trial.state)
         tone = {"is-good": "good", "is-bad": "bad", "is-warn": "warn"}.get(look.tint, "muted")
         if trial.number in best:

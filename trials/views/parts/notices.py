@@ -43,7 +43,7 @@ def _nobody_listens(study: Study) -> Notice:
 
 def _all_failed(study: Study) -> Notice:
     failed = study.trials.filter(state=Trial.State.FAILED).order_by("-number")
-    trial = failed.only("number", "error").first()
+    trial = failed.only("study", "number", "error").first()
     message = (trial.error or {}).get("message", "") if trial else ""
     both = {1: "The only trial so far failed", 2: "Both trials failed"}
     title = both.get(study.n_failed, f"All {study.n_failed:,} trials failed")

@@ -33,7 +33,7 @@ class Request:
     def of(cls, query: QueryDict, names: tuple[str, ...]) -> "Request":
         asked = query.get("sort", "-number")
         sort, down = asked.removeprefix("-"), asked.startswith("-")
-        known = sort in FIELDS or sort.removeprefix(PARAMETER) in names and sort.startswith(PARAMETER)
+        known = sort in FIELDS or (sort.removeprefix(PARAMETER) in names and sort.startswith(PARAMETER))
         state = query.get("state", "")
         page = query.get("page", "1")
         return cls(
