@@ -35,7 +35,7 @@ def picture(parameter: object) -> Picture | None:
         return None
     levels = parameter.grid_levels if parameter.points is not None else parameter.levels
     if levels is not None and levels.count <= MOST_BARS:
-        return _bars(parameter, levels.codes(np.arange(levels.count, dtype=np.float64)))
+        return _bars(parameter, np.array([levels.code(index) for index in range(levels.count)]))
     if parameter.distribution is not None:
         return _shape(parameter)
     return _scale(parameter)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from trials.objectives import ObjectiveError, parse
@@ -76,9 +77,13 @@ def fitting(texts: Mapping[str, str]) -> dict[str, str]:
 
 def subject(objective: Mapping[str, Any]) -> str:
     """What decides on the default ranges, as text: model and data, or the function with its arguments."""
-    told = objective.get("kind") == "function"
-    kept = objective if told else {name: objective.get(name, "") for name in ("kind", "model", "dataset")}
-    return json.dumps(dict(kept), sort_keys=True)
+    if objective.get("kind") == "function":
+        with suppress(ObjectiveError):  # what cannot be read yet is a subject as it is
+            objective = parse(objective).to_dict()
+        names = [name for name in objective if name != "fidelity"]
+    else:
+        names = ["kind", "model", "dataset"]
+    return json.dumps({name: objective.get(name, "") for name in names}, sort_keys=True)
 
 
 def objective_of(subject: str) -> dict[str, Any]:

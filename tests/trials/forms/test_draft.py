@@ -1,0 +1,195 @@
+"""The new study form as a whole: texts to JSON and back, errors in their places, choices that fit."""
+
+import json
+from typing import Any
+
+import pytest
+
+from trials.engine.creation import check_study
+from trials.examples import examples
+from trials.forms.draft import Draft
+from trials.forms.in_words import article, in_words
+from trials.forms.json_text import json_text, marked
+from trials.forms.new_study import first_study
+from trials.objectives.datasets import available_datasets
+from trials.objectives.kinds.function import FUNCTIONS
+from trials.objectives.models import available_models
+
+STUDIES: list[Any] = [
+    pytest.param(
+        {"objective": {"kind": "model", "model": model.name, "dataset": dataset.name}},
+        id=f"{model.name} on {dataset.name}",
+    )
+    for model in available_models()
+    for dataset in available_datasets()
+    if dataset.task == model.task
+]
+STUDIES += [pytest.param({"objective": {"kind": "function", "name": name}}, id=name) for name in FUNCTIONS]
+STUDIES += [pytest.param(example.body, id=example.slug) for example in examples()]
+STUDIES += [
+    pytest.param(
+        {
+            "name": "everything said",
+            "objective": {
+                "kind": "model",
+                "model": "random_forest_regressor",
+                "dataset": "diabetes",
+                "scoring": "r2",
+                "validation": {"kind": "holdout", "share": 0.3},
+                "test_share": 0,
+            },
+            "optimizer": {"name": "grid", "shuffle": True},
+            "space": {"parameters": [{"name": "max_depth", "type": "integer", "low": 1, "high": 9}]},
+            "budget": {"trials": 9, "seconds": 5400, "target": 0.00001, "patience": 5},
+            "parallelism": 3,
+            "seed": 7,
+        },
+        id="everything said",
+    ),
+    pytest.param(
+        {"objective": {"kind": "function", "name": "rosenbrock", "dims": 4, "noise": 0.5}}, id="arguments"
+    ),
+]
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_the_form_says_exactly_the_study_it_was_filled_with(study: dict[str, Any]):
+    study = {"seed": 5, "optimizer": {"name": "random"}} | study
+    wanted = check_study(study)
+    draft = Draft.of_study(study)
+    assert draft.faults == ()
+    assert draft.plan is not None
+    assert draft.plan.to_dict() == wanted.to_dict() | {"name": draft.plan.name}
+    assert draft.settled() is draft
+    assert not draft.edited or "space" in study
+
+
+def test_what_is_shown_as_json_is_what_is_sent():
+    draft = Draft.of_study(examples()[1].body)
+    text = json_text(draft.study)
+    assert draft.plan is not None
+    assert check_study(json.loads(text)).to_dict() == draft.plan.to_dict()
+    assert max(len(line) for line in text.splitlines()) < 70
+
+
+def test_json_is_escaped():
+    shown = marked(json_text({"name": "<script>alert(1)</script>", "n": 1, "on": True}))
+    assert "<script>" not in shown
+    assert '<span class="number">1</span>' in shown
+    assert '<span class="keyword">true</span>' in shown
+
+
+def words_of(study: dict[str, Any]) -> str:
+    plan = Draft.of_study(study).plan
+    assert plan is not None
+    return " ".join(in_words(plan))
+
+
+def test_the_grid_example_in_words():
+    words = words_of(examples()[0].body)
+    assert (
+        "settings of a <b>random forest</b> with the <b>highest accuracy</b> on <b>breast_cancer</b>" in words
+    )
+    assert "among <b>2 parameters</b>" in words
+    assert "A grid of exactly <b>16 points</b>. Two at a time." in words
+    assert "the mean of <b>3 folds</b>. 20\N{NO-BREAK SPACE}% of the rows stay unseen until the end." in words
+
+
+def test_conditions_budgets_and_errors_in_words():
+    study = examples()[2].body | {"budget": {"trials": 30, "seconds": 900, "target": 0.97, "patience": 9}}
+    words = words_of(study)
+    assert "of which 2 to 5 are active at a time" in words
+    assert "for at most <b>15 min</b>" in words
+    assert "stops early once accuracy reaches 0.97 or 9 trials in a row bring nothing better" in words
+    ridge = {"objective": {"kind": "model", "model": "ridge", "dataset": "diabetes"}}
+    assert "with the <b>lowest RMSE</b> on" in words_of(ridge)
+
+
+def test_names_in_words_are_escaped():
+    draft = Draft.of_study(examples()[0].body)
+    assert "<script>" not in str(
+        Draft({**draft.data, "name": "<script>"}).plan and words_of(examples()[0].body)
+    )
+
+
+def test_articles_follow_the_sound():
+    assert [article(noun) for noun in ("SVM", "random forest", "extra tree", "MLP", "K-means")] == [
+        "an",
+        "a",
+        "an",
+        "an",
+        "a",
+    ]
+
+
+# --- changing ---------------------------------------------------------------------------------------
+def changed(draft: Draft, **texts: str) -> Draft:
+    return Draft(draft.data | texts).settled()
+
+
+def test_another_kind_of_data_brings_the_familys_model_and_a_score_that_fits():
+    draft = changed(Draft.of_study(first_study(2)), dataset="diabetes")
+    assert draft.form.value("model") == "random_forest_regressor"
+    assert draft.form.value("scoring") == "neg_root_mean_squared_error"
+    assert draft.form.value("name") == "Random forest on diabetes"
+    assert draft.plan is not None
+
+
+def test_a_name_of_ones_own_stays():
+    assert changed(Draft.of_study(first_study(2)), name="Mine", dataset="iris").form.value("name") == "Mine"
+
+
+def test_edited_ranges_return_with_their_model():
+    first = changed(Draft.of_study(first_study(2)), **{"row-0-high": "333"})
+    other = changed(first, model="svc", trials="77")
+    assert other.rows.forms[0]["name"].value() == "kernel"
+    assert other.form.value("trials") == "77"
+    back = changed(other, model="random_forest_classifier")
+    assert back.rows.forms[0]["high"].value() == "333"
+    assert "back" in back.notice
+
+
+def test_a_score_without_probabilities_is_not_kept_for_a_model_without_them():
+    draft = changed(Draft.of_study(first_study(2)), scoring="neg_log_loss", model="svc")
+    assert draft.form.value("scoring") == "accuracy"
+
+
+def test_the_experts_ranges_can_be_had_back_and_undone():
+    draft = changed(Draft.of_study(first_study(2)), **{"row-0-high": "333"})
+    reset = draft.with_default_rows()
+    assert reset.rows.forms[0]["high"].value() != "333"
+    assert reset.undoable
+    assert reset.with_undone_rows().rows.forms[0]["high"].value() == "333"
+
+
+def test_a_blank_row_is_no_error_and_a_removed_one_does_not_count():
+    draft = Draft.of_study(first_study(2))
+    count = len(draft.rows.forms)
+    blank = draft.with_new_row()
+    assert len(blank.rows.forms) == count + 1
+    assert blank.plan is not None
+    removed = Draft(blank.data | {"row-0-removed": "on"})
+    assert removed.plan is not None
+    assert len(removed.plan.space) == count - 1
+
+
+def test_a_new_scale_brings_its_arguments():
+    draft = Draft.of_study(first_study(2))
+    completed = Draft(draft.data | {"row-0-scale": "expon"}).with_completed_row(0)
+    assert completed.rows.forms[0]["args"].value().startswith("scale = ")
+    assert completed.plan is not None
+
+
+def test_going_to_a_function_and_back_loses_nothing():
+    first = changed(Draft.of_study(first_study(2)), folds="7", **{"row-0-high": "333"})
+    function = changed(first, kind="function")
+    assert function.form.value("function") == "branin"
+    assert [form["name"].value() for form in function.rows.forms] == ["x1", "x2"]
+    back = changed(function, kind="model")
+    assert back.form.value("folds") == "7"
+    assert back.rows.forms[0]["high"].value() == "333"
+
+
+def test_more_dimensions_bring_more_rows():
+    draft = Draft.of_study({"objective": {"kind": "function", "name": "rosenbrock"}})
+    assert len(changed(draft, **{"argument-rosenbrock-dims": "4"}).rows.forms) == 4
