@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
@@ -34,7 +34,10 @@ def _answer_for_itself(pattern: URLPattern) -> None:
     view = pattern.callback
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:  # the root of the API is no address
+            return _nowhere(request)
         if isinstance(response, HttpResponseNotAllowed):
             shaped = errors.not_allowed(request, response.headers["Allow"]).response()
             shaped.headers["Allow"] = response.headers["Allow"]

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 #: Any JSON, checked by the engine, which explains itself better than a type could.
 JSON = Any
 
 
-class StudyIn(Schema):
+class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
     """A study to make; only `objective` (and `space`, for external ones) is required."""
 
     model_config = ConfigDict(
