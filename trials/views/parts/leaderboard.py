@@ -32,7 +32,9 @@ class Leaderboard:
 
 def leaderboard_of(study: Study) -> Leaderboard:
     """Return the best trials; one query by the index of values."""
-    trials = list(study.trials.ranked(study).only("study", "number", "value", "params", "folds", "seconds")[:SHOWN])
+    trials = list(
+        study.trials.ranked(study).only("study", "number", "value", "params", "folds", "seconds")[:SHOWN]
+    )
     names = [name for name in study.space.space.names if any(name in trial.params for trial in trials)]
     columns = [wording.settings_column([trial.params.get(name) for trial in trials]) for name in names]
     same = [len(trials) > 1 and len(set(texts)) == 1 for texts in columns]

@@ -83,7 +83,7 @@ def remaining(study: Study, slots: int) -> str:
     if not slots and not study.external:
         return "waiting for a worker"
     seconds = remaining_seconds(study, slots)
-    return "" if seconds is None else wording.about(seconds)
+    return "no estimate yet" if seconds is None else wording.about(seconds)
 
 
 def remaining_seconds(study: Study, slots: int) -> float | None:

@@ -1,5 +1,6 @@
 """Why a trial was suggested: the optimizer's own notes (Trial.info) in words; for the trial page."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,7 @@ def reason_of(study: Study, trial: Trial) -> Reason:
         sentences = [
             f"Point {info['point']:,} of {info['of']:,} of the grid, in an order that covers it evenly."
         ]
-    sentences += _expectation(info)
+    sentences += _expectation(info) + _density(info)
     sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
     if "moved_from" in info:
         sentences.append("The optimizer's first choice had been tried already, so its neighbour was taken.")
@@ -69,6 +70,14 @@ def _expectation(info: Mapping[str, Any]) -> list[str]:
     return [f"The model expected {wording.five(mean)}{spread} here{than}."]
 
 
+def _density(info: Mapping[str, Any]) -> list[str]:
+    ratio = info.get("acquisition") if info.get("acquisition_name") == "log density ratio" else None
+    if ratio is None or ratio <= 0:
+        return []
+    times = wording.significant(math.exp(min(ratio, 20.0)), 2)
+    return [f"Results that count as good are about {times} times as dense around here as the others."]
+
+
 def _facts(info: Mapping[str, Any], trial: Trial) -> tuple[tuple[str, str], ...]:
     facts = []
     chosen = info.get("optimizer") or info.get("algorithm")
@@ -83,4 +92,6 @@ def _facts(info: Mapping[str, Any], trial: Trial) -> tuple[tuple[str, str], ...]
     if info.get("acquisition") is not None:
         name = str(info.get("acquisition_name") or "acquisition")
         facts.append((name[:1].upper() + name[1:], wording.five(info["acquisition"])))
+    if info.get("good"):
+        facts.append(("Results that counted as good", f"{info['good']:,}"))
     return tuple(facts)
