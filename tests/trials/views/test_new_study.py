@@ -1,0 +1,287 @@
+"""The new study page: what it offers, what it refuses and where it says so, what it starts."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from trials.engine.creation import check_study
+from trials.examples import examples
+from trials.forms.draft import Draft
+from trials.models import Space, Study, Trial
+
+URL = "/studies/new/"
+Make = Callable[..., Study]
+
+FOREST: dict[str, Any] = {
+    "name": "A forest",
+    "objective": {"kind": "model", "model": "random_forest_classifier", "dataset": "breast_cancer"},
+    "space": {
+        "parameters": [
+            {"name": "n_estimators", "type": "integer", "low": 10, "high": 100},
+            {"name": "max_features", "type": "float", "low": 0.1, "high": 1},
+            {"name": "criterion", "type": "categorical", "choices": ["gini", "entropy"], "default": "gini"},
+        ]
+    },
+    "optimizer": {"name": "random"},
+    "budget": {"trials": 5},
+    "parallelism": 2,
+    "seed": 3,
+}
+
+
+def form_of(study: dict[str, Any]) -> dict[str, str]:
+    """What a browser would send for a study."""
+    return dict(Draft.of_study(study).data)
+
+
+def said_at(html: str, field: str) -> str:
+    """The error beside a field."""
+    found = re.search(rf'id="{re.escape(field)}-error"[^>]*>(.*?)</(?:p|li)>', html, re.DOTALL)
+    return unescape(re.sub("<[^>]+>", "", found[1])) if found else ""
+
+
+def input_of(html: str, field: str) -> str:
+    found = re.search(rf'<(?:input|select|textarea)[^>]*id="{re.escape(field)}"[^>]*>', html)
+    return found[0] if found else ""
+
+
+def test_a_stranger_is_sent_to_sign_in(client: Client, db: None):
+    assert client.get(URL).headers["Location"].startswith("/sign-in/")
+
+
+def test_the_page_opens_ready_to_start(browser: Client):
+    html = browser.get(URL).content.decode()
+    assert "Random forest on breast cancer" in html
+    assert "things to fix" not in html
+    assert 'name="row-0-name" value="n_estimators"' in html
+
+
+def test_nothing_on_the_page_runs_inline(browser: Client):
+    html = browser.get(URL).content.decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r"\son\w+=|hx-on|javascript:|\sstyle=|<style", html)
+
+
+def test_what_the_form_says_is_started_and_nothing_else(browser: Client):
+    answer = browser.post(URL, form_of(FOREST))
+    study = Study.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/studies/{study.pk}/")
+    wanted = check_study(FOREST).to_dict()
+    assert (study.name, study.objective, study.optimizer) == (
+        "A forest",
+        wanted["objective"],
+        {"name": "random"},
+    )
+    assert study.space.definition == wanted["space"]
+    assert (study.budget, study.parallelism, study.seed) == ({"trials": 5}, 2, 3)
+    assert study.owner is not None
+
+
+BAD = [
+    ({"row-0-low": "10", "row-0-high": "5"}, "id_row-0-low", "low must be below high: 10 ≥ 5"),
+    ({"row-0-low": "ten"}, "id_row-0-low", "not a number"),
+    ({"row-0-low": "1.5"}, "id_row-0-low", "not a whole number"),
+    ({"row-0-low": "1e999"}, "id_row-0-low", "too large"),
+    ({"row-0-low": "0"}, "id_row-0-low", "must be an int in the range"),
+    ({"row-0-low": ""}, "id_row-0-low", "low is missing"),
+    ({"row-0-high": "1,000"}, "id_row-0-high", "no commas"),
+    ({"row-0-name": ""}, "id_row-0-name", "needs a name"),
+    ({"row-0-name": "tree_count"}, "id_row-0-name", "no parameter"),
+    ({"row-0-name": "random_state"}, "id_row-0-name", "cannot be searched"),
+    ({"row-1-name": "n_estimators"}, "id_row-1-name", "use each name once"),
+    ({"row-0-name": "x" * 200}, "id_row-0-name", "100"),
+    ({"row-0-name": "a\x07b"}, "id_row-0-name", "cannot be shown"),
+    ({"row-0-name": "a\x00b"}, "id_row-0-name", "Null characters"),
+    ({"row-0-type": "letters"}, "id_row-0-type", "not a type"),
+    ({"row-0-default": "7000"}, "id_row-0-default", "from 10 to 100"),
+    ({"row-0-step": "-1"}, "id_row-0-step", "above 0"),
+    ({"row-0-step": "1000"}, "id_row-0-step", "larger than the range"),
+    ({"row-0-low": "0", "row-0-scale": "log"}, "id_row-0-low", "above 0"),
+    ({"row-0-scale": "expon", "row-0-args": "scale = big"}, "id_row-0-args", "not a number"),
+    ({"row-0-scale": "expon", "row-0-args": "scale = -1"}, "id_row-0-args", "does not exist"),
+    ({"row-0-scale": "randint", "row-0-args": "low = 1"}, "id_row-0-args", "also needs high"),
+    ({"row-0-scale": "__class__"}, "id_row-0-args", "not a distribution"),
+    ({"row-2-choices": ""}, "id_row-2-choices", "empty"),
+    ({"row-2-choices": "gini, gini"}, "id_row-2-choices", "twice"),
+    ({"row-2-choices": '"gini'}, "id_row-2-choices", "quotes"),
+    ({"row-2-choices": "gini, tree"}, "id_row-2-choices", "criterion"),
+    ({"row-2-default": "entropie"}, "id_row-2-default", "choose one of"),
+    ({"row-0-when": "kernel = rbf"}, "id_row-0-when", "no parameter “kernel”"),
+    ({"row-0-when": "criterion = tree"}, "id_row-0-when", "tree"),
+    ({"row-0-when": "whenever"}, "id_row-0-when", "not a condition"),
+    ({"row-0-when": "n_estimators ≥ 20"}, "id_row-0-when", "circle"),
+    ({"row-2-removed": "on", "row-0-when": "criterion = gini"}, "id_row-0-when", "no parameter “criterion”"),
+    ({"optimizer": "grid"}, "id_row-1-step", "a grid needs a step here"),
+    ({"optimizer": "magic"}, "id_optimizer", "magic"),
+    ({"optimizer": "tpe", "option-tpe-candidates": "many"}, "id_option-tpe-candidates", "not a number"),
+    ({"trials": "0"}, "id_trials", "from 1"),
+    ({"trials": "-5"}, "id_trials", "from 1"),
+    ({"trials": "many"}, "id_trials", "not a number"),
+    ({"trials": "9" * 30}, "id_trials", "too large"),
+    ({"time": "15"}, "id_time", "has no unit"),
+    ({"time": "a while"}, "id_time", "not a time"),
+    ({"parallelism": "0"}, "id_parallelism", "from 1"),
+    ({"parallelism": "2.5"}, "id_parallelism", "not a whole number"),
+    ({"seed": "-1"}, "id_seed", "from 0"),
+    ({"target": "good"}, "id_target", "not a number"),
+    ({"target": "1e300"}, "id_target", "finite"),
+    ({"patience": "0"}, "id_patience", "from 1"),
+    ({"folds": "1"}, "id_folds", "from 2"),
+    ({"folds": "500"}, "id_folds", "folds are more than"),
+    ({"repeats": "0"}, "id_repeats", "from 1"),
+    ({"validation": "bootstrap"}, "id_validation", "kind of validation"),
+    ({"validation": "holdout", "hold_out": "150 %"}, "id_hold_out", "not a share"),
+    ({"validation": "holdout", "hold_out": "95 %"}, "id_hold_out", "0.9"),
+    ({"test_share": "most"}, "id_test_share", "not a number"),
+    ({"test_share": "80 %"}, "id_test_share", "0.5"),
+    ({"name": "x" * 300}, "id_name", "200"),
+    ({"name": "a\x00b"}, "id_name", "Null characters"),
+]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"), BAD, ids=[f"{next(iter(bad))} {words}" for bad, _, words in BAD]
+)
+def test_what_is_wrong_is_said_beside_its_field(
+    browser: Client, wrong: dict[str, str], field: str, words: str
+):
+    answer = browser.post(URL, form_of(FOREST) | wrong)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in said_at(html, field)
+    assert f'href="#{field}"' in html
+    if control := input_of(html, field):
+        assert f'aria-describedby="{field}-error"' in control
+    for name, text in wrong.items():
+        if "\x00" not in text and "\x07" not in text:
+            assert text in unescape(html), f"{name} was lost"
+    assert not Study.objects.exists()
+    assert not Space.objects.exists()
+    assert not Trial.objects.exists()
+
+
+def test_an_input_with_an_error_says_so_to_everybody(browser: Client):
+    html = browser.post(URL, form_of(FOREST) | {"row-0-low": "ten", "trials": "0"}).content.decode()
+    for field in ("id_row-0-low", "id_trials"):
+        assert 'aria-invalid="true"' in input_of(html, field)
+    assert 'aria-invalid="true"' not in input_of(html, "id_seed")
+    assert 'role="alert"' in html
+
+
+@pytest.mark.parametrize(
+    ("kept", "count"),
+    [("{", "-1"), ("[1]", "1e9"), ('{"x": [{"name": 5}]}', "99999999"), ("x" * 300_000, ""), ("", "x")],
+)
+def test_a_forged_form_is_no_server_error(browser: Client, kept: str, count: str):
+    forged = form_of(FOREST) | {"kept": kept, "ranges_of": kept[:2000], "row-TOTAL_FORMS": count}
+    assert browser.post(URL, forged).status_code in (200, 422, 302)
+    for part in ("space/", "space/?row=0", "space/?row=99", "space/?row=x", "preview/"):
+        assert browser.post(URL + part, forged).status_code in (200, 404)
+
+
+def test_an_empty_post_shows_the_form_again(browser: Client):
+    for part in ("", "space/", "preview/"):
+        assert browser.post(URL + part, {}).status_code in (200, 422)
+    assert not Study.objects.exists()
+
+
+def test_what_is_typed_is_shown_escaped(browser: Client):
+    nasty = '"><script>alert(1)</script>'
+    wrong = {"name": nasty, "row-0-name": nasty, "row-0-low": nasty, "row-2-choices": nasty, "trials": nasty}
+    for part in ("", "preview/", "space/"):
+        html = browser.post(URL + part, form_of(FOREST) | wrong).content.decode()
+        assert "<script>alert" not in html
+
+
+def test_without_scripts_another_model_shows_its_ranges_before_it_starts(browser: Client):
+    answer = browser.post(URL, form_of(FOREST) | {"model": "svc"})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'name="row-0-name" value="kernel"' in html
+    assert "come back when you choose it again" in html
+    assert not Study.objects.exists()
+
+
+def test_without_scripts_a_row_is_added_by_the_server(browser: Client):
+    html = browser.post(URL, form_of(FOREST) | {"add": "1"}).content.decode()
+    assert 'name="row-3-name"' in html
+    assert 'value="4"' in html
+    assert not Study.objects.exists()
+
+
+def test_another_data_set_changes_what_depends_on_it_and_nothing_else(browser: Client):
+    wrong = form_of(FOREST) | {"dataset": "diabetes", "trials": "77", "row-0-low": "ten"}
+    html = browser.post(URL + "space/", wrong).content.decode()
+    assert '<option value="random_forest_regressor" selected>' in html
+    assert '<option value="neg_root_mean_squared_error" selected>' in html
+    assert 'value="77"' in html
+    assert 'value="ten"' in html
+    assert "random_forest_classifier" not in re.search(r'id="id_model".*?</select>', html, re.DOTALL)[0]  # type: ignore[index]
+
+
+def test_a_new_scale_brings_its_arguments(browser: Client):
+    answer = browser.post(URL + "space/?row=0", form_of(FOREST) | {"row-0-scale": "norm"})
+    assert 'name="row-0-args" value="loc = 55, scale = 15"' in answer.content.decode()
+    assert answer.headers["HX-Trigger-After-Settle"] == "draft-changed"
+
+
+def test_the_preview_says_what_the_start_will_do(browser: Client):
+    html = browser.post(URL + "preview/", form_of(examples()[0].body)).content.decode()
+    assert "A grid of exactly <b>16 points</b>" in html
+    assert "Points of a grid" in html
+    html = browser.post(URL + "preview/", form_of(FOREST) | {"row-0-low": "1000"}).content.decode()
+    assert "One thing to fix" in html
+    assert "low must be below high" in said_at(html, "id_row-0-low")
+    assert not Study.objects.exists()
+
+
+def test_the_preview_replaces_only_what_is_on_the_page(browser: Client):
+    for study in (
+        FOREST,
+        {"objective": {"kind": "function", "name": "rosenbrock"}, "optimizer": {"name": "random"}},
+    ):
+        page = browser.post(URL, form_of(study) | {"trials": "0"}).content.decode()
+        preview = browser.post(URL + "preview/", form_of(study)).content.decode()
+        swapped = re.findall(r'id="([^"]+)"[^>]*hx-swap-oob', preview)
+        assert len(swapped) > 10
+        assert [name for name in swapped if f'id="{name}"' not in page] == []
+
+
+@pytest.mark.parametrize("example", examples(), ids=[example.slug for example in examples()])
+def test_an_example_fills_the_form(browser: Client, example: Any):
+    html = browser.get(f"{URL}?example={example.slug}").content.decode()
+    assert example.body["name"] in html
+    assert "things to fix" not in html
+    assert browser.post(URL, form_of(example.body)).status_code == 302
+    assert Study.objects.get().space.definition == check_study(example.body).space.to_dict()
+
+
+def test_an_unknown_example_is_404(browser: Client):
+    assert browser.get(f"{URL}?example=nothing").status_code == 404
+
+
+def test_a_copy_says_the_same_study(browser: Client, make_study: Make):
+    study = make_study(**FOREST)
+    html = browser.get(f"{URL}?from={study.pk}").content.decode()
+    assert "A forest, again" in html
+    shown = re.search(r'id="plan-json"[^>]*>(.*?)</pre>', html, re.DOTALL)
+    copied = json.loads(unescape(re.sub("<[^>]+>", "", shown[1])))  # type: ignore[index]
+    assert check_study(copied).to_dict() | {"name": study.name} == check_study(FOREST).to_dict()
+
+
+def test_a_copy_of_nothing_or_of_outside_work_is_404(browser: Client, make_study: Make):
+    space = {"parameters": [{"name": "x", "type": "float", "low": 0, "high": 1}]}
+    outside = make_study(objective={"kind": "external"}, space=space)
+    for pk in (outside.pk, 999, 10**30):
+        assert browser.get(f"{URL}?from={pk}").status_code == 404
+
+
+def test_only_posts_change_things(browser: Client):
+    assert browser.get(URL + "space/").status_code == 405
+    assert browser.get(URL + "preview/").status_code == 405
+    assert browser.put(URL).status_code == 405
