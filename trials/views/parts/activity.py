@@ -54,7 +54,9 @@ def _running(study: Study) -> Iterator[Activity]:
     running = study.trials.filter(state=Trial.State.RUNNING, started_at__isnull=False)
     for trial in running.only("study", "number", "started_at", "worker").order_by("-number")[:SHOWN]:
         name = "started" if trial.number is not None else "Scoring the default"
-        yield Activity("loader-2", "accent", trial.number, name, _on(trial.worker), trial.started_at)
+        yield Activity(
+            "loader-2", "accent", trial.number, name, _on(trial.worker), trial.started_at or study.created
+        )
 
 
 def _on(worker: str) -> str:
@@ -65,6 +67,7 @@ def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
     finished = study.trials.filter(finished_revision__isnull=False).order_by("-finished_revision")
     for trial in finished.only("study", "number", "state", "value", "error", "completed_at")[:SHOWN]:
         look = wording.state_look(trial.state)
+        when = trial.completed_at or study.created
         tone = {"is-good": "good", "is-bad": "bad", "is-warn": "warn"}.get(look.tint, "muted")
         if trial.number in best:
             yield Activity(
@@ -73,16 +76,16 @@ def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
                 trial.number,
                 "is the new best",
                 wording.five(trial.value),
-                trial.completed_at,
+                when,
             )
         elif trial.number is None:
             text = "Default scored" if trial.value is not None else "The default could not be scored"
-            yield Activity(look.icon, tone, None, text, _detail(trial), trial.completed_at)
+            yield Activity(look.icon, tone, None, text, _detail(trial), when)
         else:
-            yield Activity(look.icon, tone, trial.number, trial.state, _detail(trial), trial.completed_at)
+            yield Activity(look.icon, tone, trial.number, trial.state, _detail(trial), when)
 
 
 def _detail(trial: Trial) -> str:
     if trial.error:
-        return trial.error.get("message", "")
+        return str(trial.error.get("message", ""))
     return "" if trial.value is None else wording.five(trial.value)

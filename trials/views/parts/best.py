@@ -12,7 +12,7 @@ from .reproduce import code_of
 
 @dataclass(frozen=True)
 class Best:
-    number: int
+    number: int | None
     value: str
     metric: str
     error: str

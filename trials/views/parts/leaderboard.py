@@ -13,7 +13,7 @@ SHOWN = 8
 @dataclass(frozen=True)
 class LeaderboardRow:
     rank: int
-    number: int
+    number: int | None
     value: str
     error: str
     gain: wording.Gain | None

@@ -101,7 +101,7 @@ def _improvements(studies: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
     best = Event.objects.filter(study__in=studies, kind=Event.Kind.BEST).order_by("pk")
     found: dict[int, list[tuple[int, float]]] = {}
     for study, number, score in best.annotate(value=Subquery(value)).values_list("study", "number", "value"):
-        if score is not None:
+        if number is not None and score is not None:
             found.setdefault(study, []).append((number, score))
     return found
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from trials import wording
@@ -63,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True)
 class TableRow:
-    number: int
+    number: int | None
     state: str
     value: str
     gain: wording.Gain | None
@@ -133,7 +134,7 @@ def _page(study: Study, request: Request, start: int, stop: int) -> list[Trial]:
     return [found[key] for key in keys if key in found]
 
 
-def _order(request: Request) -> list[object]:
+def _order(request: Request) -> list[str | OrderBy]:
     field = F(FIELDS[request.sort])
     if request.sort == "number":
         return [field.desc() if request.down else field.asc()]
