@@ -136,6 +136,16 @@ def test_a_reason_is_told_in_words(make_study: Make):
     assert reason.nearest == 3
 
 
+def test_a_surrogate_tells_its_chance_to_improve(make_study: Make):
+    info = {"mode": "explore", "predicted_mean": 0.5, "predicted_std": 0.1, "chance_to_improve": 0.54}
+    reason = reason_of(make_study(), Trial(number=7, info=info, value=0.4))
+    assert (
+        "The model expected 0.50000 ± 0.10 here, and a 54\xa0% chance to beat the best so far."
+        in reason.sentences
+    )
+    assert ("Chance to improve", "54\xa0%") in reason.facts
+
+
 def test_an_optimizer_that_leaves_no_note_is_named(make_study: Make):
     study = make_study(optimizer={"name": "random"})
     assert reason_of(study, Trial(study=study, number=7, info={})).sentences == (

@@ -61,13 +61,24 @@ def _unknown(study: Study, mode: object) -> str:
     return f"Suggested by {study.optimizer['name']}, which left no note."
 
 
+def _predicted(info: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """The surrogate's mean and standard deviation, in the study's own direction."""
+    return info.get("predicted_mean", info.get("mean")), info.get("predicted_std", info.get("std"))
+
+
 def _expectation(info: Mapping[str, Any]) -> list[str]:
-    mean, std, best = info.get("mean"), info.get("std"), info.get("best")
+    mean, std = _predicted(info)
+    best, chance = info.get("best"), info.get("chance_to_improve")
     if mean is None:
         return []
     spread = "" if std is None else f" ± {wording.significant(std, 2)}"
     than = "" if best is None else f", when the best so far was {wording.five(best)}"
-    return [f"The model expected {wording.five(mean)}{spread} here{than}."]
+    better = "" if chance is None else f", and a {_chance(chance)} chance to beat the best so far"
+    return [f"The model expected {wording.five(mean)}{spread} here{than}{better}."]
+
+
+def _chance(chance: float) -> str:
+    return f"{100 * chance:.0f}{wording.THIN}%" if chance >= 0.005 else f"under 1{wording.THIN}%"
 
 
 def _density(info: Mapping[str, Any]) -> list[str]:
@@ -83,13 +94,15 @@ def _facts(info: Mapping[str, Any], trial: Trial) -> tuple[tuple[str, str], ...]
     chosen = info.get("optimizer") or info.get("algorithm")
     if isinstance(chosen, str):
         facts.append(("Chosen by", chosen))
-    mean, std = info.get("mean"), info.get("std")
+    mean, std = _predicted(info)
     if mean is not None and trial.value is not None:
         texts = wording.column([mean, trial.value])
         facts += [("Predicted", texts[0]), ("Actual", texts[1])]
         if std:
             facts.append(("Off by", f"{wording.significant(abs(trial.value - mean) / std, 3)} σ"))
-    if info.get("acquisition") is not None:
+    if info.get("chance_to_improve") is not None:
+        facts.append(("Chance to improve", _chance(info["chance_to_improve"])))
+    elif info.get("acquisition") is not None:
         name = str(info.get("acquisition_name") or "acquisition")
         facts.append((name[:1].upper() + name[1:], wording.five(info["acquisition"])))
     if info.get("good"):
