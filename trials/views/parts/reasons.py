@@ -44,9 +44,7 @@ def reason_of(study: Study, trial: Trial) -> Reason:
     known = MODES.get(str(mode))
     sentences = [known[2] if known else _unknown(study, mode)]
     if {"point", "of"} <= info.keys():
-        sentences = [
-            f"Point {info['point']:,} of {info['of']:,} of the grid, in an order that covers it evenly."
-        ]
+        sentences = [f"Point {info['point']:,} of {info['of']:,} of the grid."]
     sentences += _expectation(info) + _density(info)
     sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
     if "moved_from" in info:
