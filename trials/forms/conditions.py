@@ -78,9 +78,25 @@ def described(when: dict[str, Any]) -> str:
 def _described(parent: str, holds: Any) -> str:
     bare = re.fullmatch(NAME, parent) and not parent.startswith('"')
     name = parent if bare else json.dumps(parent, ensure_ascii=False)
-    if not isinstance(holds, dict):
-        return f"{name} = {listed(holds if isinstance(holds, list) else [holds])}"
+    if isinstance(holds, dict):
+        return f"{name} {_bounds(holds)}"
+    return f"{name} = {listed(holds if isinstance(holds, list) else [holds])}"
+
+
+def _bounds(holds: dict[str, int | float]) -> str:
     ends = {side: typed(end) for side, end in holds.items()}
     if len(ends) == 2:
-        return f"{name} from {ends['min']} to {ends['max']}"
-    return f"{name} ≥ {ends['min']}" if "min" in ends else f"{name} ≤ {ends['max']}"
+        return f"from {ends['min']} to {ends['max']}"
+    return f"≥ {ends['min']}" if "min" in ends else f"≤ {ends['max']}"
+
+
+def brief(text: str) -> str:
+    """A condition as short as it can be told: what a single parent must be, else all of it."""
+    try:
+        when = condition(text)
+    except NotACondition:
+        return text
+    if len(when) != 1:
+        return text
+    holds = next(iter(when.values()))
+    return _bounds(holds) if isinstance(holds, dict) else listed(holds)

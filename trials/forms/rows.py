@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 
-from .choices import NotChoices, listed, split
-from .conditions import NotACondition, condition
+from .choices import NotChoices, split
+from .conditions import brief
 from .draws import Picture
 from .space_rows import NUMERIC, Row
 
@@ -126,14 +126,7 @@ class RowForm(forms.Form):
 
     @property
     def when_label(self) -> str:
-        """The condition as short as it can be told: the values of a single parent, else all of it."""
-        text = self["when"].value() or ""
-        try:
-            conditions = condition(text)
-        except NotACondition:
-            return text
-        values = list(conditions.values())
-        return listed(values[0]) if len(values) == 1 and isinstance(values[0], list) else text
+        return brief(self["when"].value() or "")
 
     @property
     def unseen(self) -> list[forms.BoundField]:

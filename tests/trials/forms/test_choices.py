@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trials.forms.choices import NotChoices, listed, scalars
-from trials.forms.conditions import NotACondition, condition, described
+from trials.forms.conditions import NotACondition, brief, condition, described
 
 SCALARS = (
     st.none()
@@ -72,3 +72,13 @@ def test_conditions_are_read_as_people_type_them(text: str, when: dict):
 def test_what_is_no_condition_is_refused_with_words(text: str):
     with pytest.raises(NotACondition):
         condition(text)
+
+
+def test_a_condition_on_one_parent_is_told_in_brief():
+    assert [brief(text) for text in ("kernel = rbf, poly", "layers ≥ 2", "layers from 2 to 4")] == [
+        "rbf, poly",
+        "≥ 2",
+        "from 2 to 4",
+    ]
+    assert brief("a = 1; b = 2") == "a = 1; b = 2"
+    assert brief("nonsense") == "nonsense"
