@@ -143,7 +143,7 @@ STATICFILES_DIRS = [ASSETS / "static"]
 #: Served straight from the source folder: no collectstatic step between an upgrade and the page.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 0  # browsers ask again, so an upgrade shows at once
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.02
 #: Trainings under way in this process.
 busy: set[int] = set()
+_postman = ThreadPoolExecutor(1, thread_name_prefix="postman")
+_backlog = threading.BoundedSemaphore(100)
 
 
 def worker_name() -> str:
@@ -36,7 +39,16 @@ def worker_name() -> str:
 
 
 def send(nudges: Nudges) -> None:
-    """Publish nudges. A broker that is down is no error: every worker reconciles once a second."""
+    """Publish nudges from a thread of their own: neither a request nor a slot waits for the broker.
+
+    While the broker is away nudges may pile up; what is too many is dropped.
+    """
+    if nudges and _backlog.acquire(blocking=False):
+        _postman.submit(publish, nudges).add_done_callback(lambda _: _backlog.release())
+
+
+def publish(nudges: Nudges) -> None:
+    """Put nudges into their queues. A broker that is down is no error: every worker reconciles."""
     try:
         for trial in nudges.trials:
             run_trial.apply_async((trial,))

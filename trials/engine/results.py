@@ -14,6 +14,9 @@ RESULT_COLUMNS = (
     "constraints", "seconds", "finished_revision",
 )  # fmt: skip
 
+#: What a suggestion's info says in the library's minimised values.
+FLIPPED = ("predicted_mean", "best")
+
 
 def result_of(study: Study, trial: Trial) -> Result:
     """The Result of a terminal trial; a failed one has no value."""
@@ -50,6 +53,4 @@ def own_direction(study: Study, info: dict) -> dict:
     """Turn predicted values in a suggestion's info into the study's own direction."""
     if not study.maximize:
         return info
-    return {
-        key: -value if key in {"mean", "best"} and value is not None else value for key, value in info.items()
-    }
+    return {key: -value if key in FLIPPED and value is not None else value for key, value in info.items()}
