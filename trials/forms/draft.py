@@ -142,15 +142,14 @@ class Draft:
         """Everything to fix, in the order of the page."""
         if self.plan is not None:
             return ()
-        found = [Fault("ranges", "Ranges", message) for message in self.form.non_field_errors()]
+        found = [Fault("ranges", "Ranges", str(message)) for message in self.form.non_field_errors()]
         for form, row in self._shown_rows:
             name = row.name.strip() or f"row {int(form.position) + 1}"
             found += [Fault(place, f"{name}, {label}", message) for place, label, message in form.problems]
         for name, messages in self.form.errors.items():
             if name in self.form.fields:
-                found += [
-                    Fault(str(self.form[name].auto_id), self.form[name].label, text) for text in messages
-                ]
+                bound = self.form[name]
+                found += [Fault(str(bound.auto_id), str(bound.label), str(message)) for message in messages]
         return tuple(found)
 
     def decorate(self) -> None:

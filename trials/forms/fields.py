@@ -14,7 +14,8 @@ class TypedField(forms.CharField):
     def __init__(self, read: Callable[[str], Any], *, numeric: bool = True, **kwargs: Any) -> None:
         self.read = read
         attrs = {"autocomplete": "off", "spellcheck": "false"} | ({"inputmode": "decimal"} if numeric else {})
-        super().__init__(**{"required": False, "max_length": 100, "widget": forms.TextInput(attrs)} | kwargs)
+        kwargs.setdefault("widget", forms.TextInput(attrs))
+        super().__init__(required=False, max_length=100, **kwargs)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

@@ -69,10 +69,10 @@ PLACEHOLDERS = {
 LABELLED = {"hold_out": "Rows held out", "test_share": "Rows kept aside", "time": "Or at most"}
 
 
-def _select(choices: Any, **kwargs: Any) -> forms.CharField:
+def _select(choices: Any, label: str, widget: forms.Widget | None = None) -> forms.CharField:
     """A list to choose from that refuses nothing itself: the check of the study says what fits."""
-    widget = forms.Select({"class": "select"}, choices=choices)
-    return forms.CharField(**{"required": False, "max_length": 200, "widget": widget} | kwargs)
+    widget = widget or forms.Select({"class": "select"}, choices=choices)
+    return forms.CharField(required=False, max_length=200, label=label, widget=widget)
 
 
 class NewStudyForm(forms.Form):

@@ -151,7 +151,7 @@ class RowForm(forms.Form):
     def problems(self) -> list[tuple[str, str, str]]:
         """(id of the input, label, message) of each problem of the row."""
         return [
-            (str(self[name].auto_id), LABELS[name], message)
+            (str(self[name].auto_id), LABELS[name], str(message))
             for name, messages in self.errors.items()
             for message in messages
         ]

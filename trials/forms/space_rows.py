@@ -14,7 +14,7 @@ from optimizers import Space
 from optimizers.errors import SpaceError, did_you_mean
 from optimizers.space import Numeric
 
-from .choices import NotChoices, Scalar, listed, scalar, scalars, split, token
+from .choices import NotChoices, Scalar, listed, scalar, scalars, token
 from .conditions import NotACondition, condition, described
 from .numbers import NotANumber, number, typed, whole
 
@@ -22,6 +22,8 @@ TYPES = ("float", "integer", "categorical", "boolean")
 NUMERIC = ("float", "integer")
 PLAIN_SCALES = ("linear", "log")
 POINTS = re.compile(r"(.*\S)\s*(?:points?|values?)", re.IGNORECASE)
+#: Parts between commas, those inside of brackets aside.
+ARGUMENTS = re.compile(r"(?:\[[^\]]*\]|[^,\[])+")
 #: Where a refusal of the space's own fields shows in a row.
 SHOWN_AT = {"points": "step", "log": "scale", "distribution": "args", "ordered": "choices"}
 
@@ -128,18 +130,21 @@ class _RowReader:
         return entry | self.field("default", lambda text: _matched(_one(text), entry["choices"]))
 
 
-def arguments(text: str) -> dict[str, float]:
-    """The arguments of a distribution: "scale = 100, loc = 2".
+def arguments(text: str) -> dict[str, int | float | list[int | float]]:
+    """The arguments of a distribution: "scale = 100, loc = 2", a list as "p = [0.2, 0.8]".
 
     Raises:
         NotChoices: for a part without a name. NotANumber: for a value that is none.
     """
-    found: dict[str, float] = {}
-    for part in split(text):
-        name, equals, value = part.partition("=")
-        if not equals or not name.strip():
-            raise NotChoices(f"“{part[:40]}” has no name; write the arguments like scale = 100, loc = 2")
-        found[name.strip()] = number(value)
+    found: dict[str, int | float | list[int | float]] = {}
+    for part in ARGUMENTS.findall(text):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not name:
+            raise NotChoices(
+                f"“{part.strip()[:40]}” has no name; write the arguments like scale = 100, loc = 2"
+            )
+        several = value.startswith("[") and value.endswith("]")
+        found[name] = [number(each) for each in value[1:-1].split(",")] if several else number(value)
     return found
 
 
@@ -164,27 +169,30 @@ def rows_of(space: Mapping[str, Any]) -> list[Row]:
 
 def _row_of(given: Mapping[str, Any]) -> Row:
     row = Row(name=given["name"], type=given["type"], when=described(given.get("when", {})))
-    if given["type"] == "categorical":
-        row = replace(row, choices=listed(given["choices"]), ordered=bool(given.get("ordered", False)))
-    if given["type"] in NUMERIC:
-        ends = {name: typed(given[name]) for name in ("low", "high", "step") if given.get(name) is not None}
-        row = replace(row, **ends, **_scale(given))
-        if given.get("points") is not None:
-            row = replace(row, step=f"{given['points']} points")
     if "default" in given:
         default = given["default"]
         row = replace(row, default=typed(default) if given["type"] in NUMERIC else token(default))
-    return row
+    if given["type"] == "categorical":
+        return replace(row, choices=listed(given["choices"]), ordered=bool(given.get("ordered", False)))
+    return _with_numbers(row, given) if given["type"] in NUMERIC else row
 
 
-def _scale(given: Mapping[str, Any]) -> dict[str, str]:
-    prior = {"prior": json.dumps(given["prior"])} if given.get("prior") else {}
-    if given.get("log"):
-        return {"scale": "log"} | prior
+def _with_numbers(row: Row, given: Mapping[str, Any]) -> Row:
+    low, high, step = (
+        "" if given.get(name) is None else typed(given[name]) for name in ("low", "high", "step")
+    )
+    step = step if given.get("points") is None else f"{given['points']} points"
+    prior = json.dumps(given["prior"]) if given.get("prior") else ""
+    row = replace(row, low=low, high=high, step=step, prior=prior)
     if distribution := given.get("distribution"):
-        args = ", ".join(f"{name} = {typed(value)}" for name, value in distribution.get("args", {}).items())
-        return {"scale": distribution["name"], "args": args} | prior
-    return prior
+        args = distribution.get("args", {})
+        return replace(row, scale=distribution["name"], args=", ".join(map(_argument, args, args.values())))
+    return replace(row, scale="log") if given.get("log") else row
+
+
+def _argument(name: str, value: Any) -> str:
+    shown = f"[{', '.join(map(typed, value))}]" if isinstance(value, list) else typed(value)
+    return f"{name} = {shown}"
 
 
 def read_rows(rows: Sequence[Row]) -> Reading:

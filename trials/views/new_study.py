@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from optimizers.registry import get
-from trials.engine.creation import StudyError, create_study, study_json
+from trials.engine.creation import store, study_json
 from trials.examples import example_named, examples
 from trials.forms import selection
 from trials.forms.draft import Draft
@@ -20,6 +20,8 @@ from trials.forms.new_study import first_study
 from trials.forms.options import methods
 from trials.models import Study, Worker
 from trials.tasks import send
+
+from .examples import person
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if settled is not draft:
         return render(request, "new_study/page.html", context(settled))
     if draft.plan is not None:
-        try:
-            study, nudges = create_study(draft.plan.to_dict(), request.user)
-        except StudyError as error:
-            draft.form.add_error(None, str(error))
-        else:
-            send(nudges)
-            return redirect("study", pk=study.pk)
+        study, nudges = store(draft.plan, person(request))
+        send(nudges)
+        return redirect("study", pk=study.pk)
     return render(request, "new_study/page.html", context(draft) | {"refused": True}, status=422)
 
 
