@@ -1,13 +1,14 @@
 """What the API takes and gives, as the OpenAPI document shows it."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import BaseModel, ConfigDict
 
 #: Any JSON, checked by the engine, which explains itself better than a type could.
 JSON = Any
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
@@ -198,7 +199,7 @@ class HeartbeatOut(Schema):
 
 class ReportIn(Held):
     step: int = Field(ge=0, le=2**63 - 1)
-    value: float = Field(allow_inf_nan=False)
+    value: Finite
 
 
 class ReportOut(Schema):
@@ -220,7 +221,7 @@ class TellIn(Held):
     state: Literal["complete", "failed", "pruned"] = "complete"
     value: float | None = None
     values: list[float] | None = None
-    constraints: list[float] = Field(default=[], description="satisfied when ≤ 0")
+    constraints: list[Finite] = Field(default=[], description="satisfied when ≤ 0")
     error: str | FailureIn | None = Field(None, description="why it failed")
     user_attrs: dict[str, Any] = {}
     seconds: float | None = Field(None, ge=0, allow_inf_nan=False, description="training time")
