@@ -17,11 +17,11 @@ EXAMPLE = Example(
     words="How many layers, how wide each, which activation and solver, which learning rate.",
     icon="topology-star-3",
     body={
-        "name": "Neural network on wine",
+        "name": "Neural network on handwritten digits",
         "objective": {
             "kind": "model",
             "model": "mlp_classifier",
-            "dataset": "wine",
+            "dataset": "digits",
             "scoring": "accuracy",
             "validation": {"kind": "kfold", "folds": 3},
             "test_share": 0.2,
@@ -62,7 +62,7 @@ EXAMPLE = Example(
             ]
         },
         "optimizer": {"name": "auto"},
-        "budget": {"trials": 40},
+        "budget": {"trials": 50},
         "parallelism": 2,
         "seed": 1,
     },

@@ -14,7 +14,7 @@ EXAMPLE = Example(
             "model": "svc",
             "dataset": "digits",
             "scoring": "accuracy",
-            "validation": {"kind": "kfold", "folds": 3},
+            "validation": {"kind": "kfold", "folds": 5},
             "test_share": 0.2,
         },
         "space": {
@@ -54,7 +54,7 @@ EXAMPLE = Example(
             ]
         },
         "optimizer": {"name": "auto"},
-        "budget": {"trials": 50},
+        "budget": {"trials": 60},
         "parallelism": 2,
         "seed": 1,
     },

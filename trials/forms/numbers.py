@@ -70,6 +70,7 @@ def typed(value: int | float) -> str:
     mantissa, _, exponent = repr(value).partition("e")
     power = int(exponent or 0)
     if not exponent or not -FEW_ZEROS <= power < 0:
-        return mantissa.removesuffix(".0") + (f"e{power}" if exponent else "")
+        short = mantissa.removesuffix(".0") if abs(value) <= LARGEST_INTEGER or exponent else mantissa
+        return short + (f"e{power}" if exponent else "")
     digits = len(mantissa.replace(".0", "").replace(".", "").lstrip("-"))
     return f"{value:.{digits - 1 - power}f}"
