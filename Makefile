@@ -53,6 +53,7 @@ $(VENV)/.installed-%: pyproject.toml $(BIN)/python
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "HPO Dashboard needs Python 3.11 or newer, and none was found on PATH." \
 		"Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { echo "PYTHON=$(PYTHON) was not found." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "HPO Dashboard needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version 2>&1)." \
 		"Name a newer one: make run PYTHON=/path/to/python3.12" >&2; exit 1; }

@@ -82,5 +82,10 @@ def on_a_desktop() -> bool:
 
 def open_browser(url: str) -> None:
     """Open the person's browser; it is theirs, so it does not end with us."""
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.Popen([sys.executable, "-m", "webbrowser", "-t", url], start_new_session=True, **quiet)
+    subprocess.Popen(
+        [sys.executable, "-m", "webbrowser", "-t", url],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

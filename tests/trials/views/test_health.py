@@ -21,14 +21,14 @@ def workers() -> None:
 
 
 def test_it_is_ok_without_signing_in_when_every_part_is_up(
-    client: Client, broker: "redis.Redis[bytes]", workers: None
+    client: Client, broker: redis.Redis, workers: None
 ):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_it_names_the_queue_that_nobody_serves(client: Client, broker: "redis.Redis[bytes]", workers: None):
+def test_it_names_the_queue_that_nobody_serves(client: Client, broker: redis.Redis, workers: None):
     Worker.objects.filter(name="training").delete()
     answer = client.get("/healthz")
     assert answer.status_code == 503
@@ -42,7 +42,7 @@ def test_a_broker_that_is_gone_is_named(client: Client, workers: None):
 
 
 def test_a_database_that_is_gone_is_named(
-    client: Client, broker: "redis.Redis[bytes]", workers: None, monkeypatch: pytest.MonkeyPatch
+    client: Client, broker: redis.Redis, workers: None, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(connections.databases["default"], "NAME", "/no/such/database")
     answer = client.get("/healthz")
