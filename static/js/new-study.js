@@ -40,9 +40,23 @@ form.addEventListener("keydown", (event) => {
   if (!event.target.matches(".choice-new")) event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// Once is enough: a second click must not start a second study. Coming back to the page makes it ready again.
+form.addEventListener("submit", (event) => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "true";
+});
+window.addEventListener("pageshow", () => delete form.dataset.sent);
+
+function sayState() {
+  const text = document.querySelector("#plan .not-yet-head")?.textContent.trim() ?? "Ready to start";
+  const announcer = document.getElementById("announcer");
+  if (announcer && announcer.textContent !== text) announcer.textContent = text;
+}
+
 document.body.addEventListener("htmx:afterSettle", () => {
   enhance(form);
   markInvalid();
+  sayState();
 });
 document.body.addEventListener("htmx:oobAfterSwap", markInvalid);
 

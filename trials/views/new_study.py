@@ -23,6 +23,9 @@ from trials.tasks import send
 
 from .examples import person
 
+#: Buttons that change the form; all others start the study.
+BUTTONS = ("apply", "add", "reset", "undo")
+
 
 @dataclass(frozen=True)
 class Method:
@@ -47,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "new_study/page.html", context(_opened(request)))
     draft = Draft(request.POST)
     settled = _changed(request, draft).settled()
-    if settled is not draft:
+    if settled is not draft or any(button in request.POST for button in BUTTONS):
         return render(request, "new_study/page.html", context(settled))
     if draft.plan is not None:
         study, nudges = store(draft.plan, person(request))

@@ -214,6 +214,12 @@ def test_without_scripts_a_row_is_added_by_the_server(browser: Client):
     assert not Study.objects.exists()
 
 
+@pytest.mark.parametrize("button", ["apply", "add", "reset", "undo"])
+def test_only_the_start_button_starts(browser: Client, button: str):
+    assert browser.post(URL, form_of(FOREST) | {button: "1"}).status_code == 200
+    assert not Study.objects.exists()
+
+
 def test_another_data_set_changes_what_depends_on_it_and_nothing_else(browser: Client):
     wrong = form_of(FOREST) | {"dataset": "diabetes", "trials": "77", "row-0-low": "ten"}
     html = browser.post(URL + "space/", wrong).content.decode()
