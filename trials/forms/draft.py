@@ -221,7 +221,7 @@ class Draft:
         texts = (
             self.texts | {"kept": remember(self.form.value("kept"), UNDO, own)} if own != rows else self.texts
         )
-        return Draft(texts | rows_data(rows), "These are the expert’s ranges again.")
+        return Draft(texts | rows_data(rows), "These are the default ranges again.")
 
     def with_undone_rows(self) -> "Draft":
         """The rows before `with_default_rows`."""

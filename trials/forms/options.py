@@ -48,7 +48,8 @@ def argument_key(function: str, argument: str) -> str:
 def argument_field(argument: Argument) -> forms.Field:
     """A field for one argument of a function; blank means its default."""
     wanted = Literal[argument.choices] if argument.choices else type(argument.default)
-    return _field(wanted, argument.default, argument.name.replace("_", " ").capitalize(), "")
+    words = {"dims": "Dimensions", "seconds": "Seconds a trial sleeps", "how": "In which way"}
+    return _field(wanted, argument.default, words.get(argument.name, argument.name.capitalize()), "")
 
 
 def _field(wanted: Any, default: Any, label: str, help_text: str) -> forms.Field:
