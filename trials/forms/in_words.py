@@ -74,28 +74,32 @@ def _range(space: Space) -> SafeString:
 
 
 def _search(plan: StudyPlan) -> SafeString:
-    budget, name = plan.budget, plan.optimizer["name"]
-    trials, seconds = budget.get("trials"), budget.get("seconds")
-    limit = format_html(", for at most <b>{}</b>", _time(seconds)) if seconds else ""
+    name = plan.optimizer["name"]
     if name == "grid":
-        points = grid_size(plan.space) or 0
-        if trials is None or trials >= points:
-            return format_html(
-                "A grid of exactly <b>{} {}</b>{}.", f"{points:,}", _plural("point", points), limit
-            )
-        return format_html(
-            "<b>{}</b> of the <b>{} points</b> of a grid{}.", f"{trials:,}", f"{points:,}", limit
-        )
-    how = {"random": "drawn at random", "auto": "chosen by what auto finds best"}.get(
-        name, f"chosen by {name}"
-    )
+        return _grid(plan)
+    trials, seconds = plan.budget.get("trials"), plan.budget.get("seconds")
+    how = {"random": " drawn at random", "auto": ""}.get(name, f" chosen by {name}")
+    why = " How they are chosen, auto decides and says." if name == "auto" else ""
     if trials is None:
         until = format_html("for <b>{}</b>", _time(seconds)) if seconds else "until you stop it"
-        return format_html("Try settings {} {}.", how, until)
-    whole = ""
-    if math.isfinite(plan.space.size) and trials >= plan.space.size:
-        whole = ", all there are"
-    return format_html("Try <b>{} {}</b> {}{}{}.", f"{trials:,}", _plural("trial", trials), how, whole, limit)
+        return format_html("Try settings{} {}.{}", how, until, why)
+    finite = math.isfinite(plan.space.size) and trials >= plan.space.size
+    whole = ", all there are" if finite else ""
+    shown = f"{trials:,} {_plural('trial', trials)}"
+    return format_html("Try <b>{}</b>{}{}{}.{}", shown, how, whole, _limit(seconds), why)
+
+
+def _grid(plan: StudyPlan) -> SafeString:
+    points, trials = grid_size(plan.space) or 0, plan.budget.get("trials")
+    limit = _limit(plan.budget.get("seconds"))
+    shown = f"{points:,} {_plural('point', points)}"
+    if trials is None or trials >= points:
+        return format_html("A grid of exactly <b>{}</b>{}.", shown, limit)
+    return format_html("<b>{}</b> of the <b>{}</b> of a grid{}.", f"{trials:,}", shown, limit)
+
+
+def _limit(seconds: float | None) -> SafeString | str:
+    return format_html(", for at most <b>{}</b>", _time(seconds)) if seconds else ""
 
 
 def _plural(noun: str, count: int) -> str:
