@@ -186,13 +186,16 @@ class Study:
         worker = worker or f"{socket.gethostname()}:{os.getpid()}"
         body = {"count": 1, "worker": worker[:200], "lease_seconds": lease_seconds}
         deadline = math.inf if wait is None else time.monotonic() + wait
+        patience = 1.0
         while True:
             answer = self.client.request("POST", f"{self.path}/ask", body)
             if answer["trials"]:
                 return Trial(self, answer["trials"][0], lease_seconds or 15.0)
-            if time.monotonic() + answer["retry_after"] > deadline:
+            pause = max(answer["retry_after"], min(patience * answer["retry_after"], 1.0))
+            if time.monotonic() + pause > deadline:
                 return None
-            time.sleep(answer["retry_after"])
+            time.sleep(pause)
+            patience *= 1.5
 
     def optimize(
         self, fn: Callable[["Trial"], float], n_trials: int | None = None, *, worker: str = ""

@@ -19,7 +19,7 @@ from .studies import find
 router = Router(tags=["ask and tell"])
 
 #: Seconds until a suggestion may be ready, a slot may be free, a paused study may go on.
-SOON, LATER, PAUSED = 0.2, 1.0, 5.0
+SOON, LATER, PAUSED = 0.05, 1.0, 5.0
 
 
 @router.post(

@@ -103,7 +103,9 @@ def _rest(data: Importance) -> str:
     meaningful = [place for place, bar in enumerate(data.bars) if not bar.reaches_zero]
     first_idle = meaningful[-1] + 1 if meaningful else 0
     if 0 < first_idle < len(data.bars):
-        parts.append(f"From {ordinal(first_idle + 1)} place on, they reach zero.")
+        alone = first_idle == len(data.bars) - 1 and not data.hidden
+        from_there = f"From {ordinal(first_idle + 1)} place on, they reach zero."
+        parts.append(f"{data.bars[-1].name} reaches zero." if alone else from_there)
     if data.hidden:
         share = _percent(sum(bar.share for bar in data.hidden))
         parts.append(f"Not drawn: {count(len(data.hidden), 'more parameter')} with {share} together.")

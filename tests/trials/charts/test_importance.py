@@ -47,6 +47,11 @@ def test_the_words_name_what_matters_and_how_well_the_surrogate_fits() -> None:
     assert text.endswith("Held-out R² 0.68, 43 trials.")
 
 
+def test_the_last_of_few_parameters_is_called_by_its_name() -> None:
+    two = shown(names=["x", "y"], share=[0.99, 0.01], low=[0.9, 0.0], high=[1.0, 0.1], r2=0.9)
+    assert str(words(two)).startswith("x matters. y reaches zero. Held-out R² 0.90")
+
+
 def test_overlapping_whiskers_make_the_order_uncertain() -> None:
     assert "the whiskers overlap" in str(words(shown(low=[0.0, 0.1, 0.4, 0.0])))
     assert "the whiskers overlap" not in str(words(shown()))
