@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from hpo_dashboard import broker
 from hpo_dashboard.home import home, secret_key
 
 HOME = home()
@@ -24,7 +25,7 @@ def listed(name: str, default: str = "") -> list[str]:
 
 SECRET_KEY = secret_key(HOME)
 DEBUG = flag("DEBUG")
-ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [*listed("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]  # health checks are local
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 USE_X_FORWARDED_HOST = flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
@@ -93,7 +94,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker -------------------------------------------------------------------------------------------
-REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+#: Without $REDIS_URL: the private broker that `up` starts for this home.
+REDIS_URL = os.environ.get("REDIS_URL") or broker.url(broker.socket_path(HOME))
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

@@ -97,19 +97,25 @@ class Attendant(threading.Thread):
         self.reported: tuple[float, int] | None = None
 
     def run(self) -> None:
-        while not execution.stopping.wait(self.reconciler.pause()):
-            try:
-                self.report()
-                idle = self.slots - len(busy) if "training" in self.queues else 0
-                send(self.reconciler.round(worker_name(), idle))
-            except OUTAGES as error:
-                logger.warning("The database is away: %s", error)
-                self.reconciler.distrust()
-                connection.close()
-            except Exception:
-                logger.exception("Reconciling failed; it is tried again in a second")
-            close_old_connections()
+        while True:
+            self.attend()
+            if execution.stopping.wait(self.reconciler.pause()):
+                break
         Worker.objects.filter(name=worker_name()).delete()
+
+    def attend(self) -> None:
+        """One round; whatever goes wrong in it, the next one comes."""
+        try:
+            self.report()
+            idle = self.slots - len(busy) if "training" in self.queues else 0
+            send(self.reconciler.round(worker_name(), idle))
+        except OUTAGES as error:
+            logger.warning("The database is away: %s", error)
+            self.reconciler.distrust()
+            connection.close()
+        except Exception:
+            logger.exception("Reconciling failed; it is tried again in a second")
+        close_old_connections()
 
     def report(self) -> None:
         """Refresh this worker's row; made anew when somebody has declared the worker dead."""

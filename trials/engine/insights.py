@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from optimizers.importance import importance
 from trials.models import Event, Insight, Study, Trial
 
 from .results import RESULT_COLUMNS, results_of
@@ -38,6 +37,8 @@ def update(study_id: int) -> bool:
     known = getattr(study, "insight", None)
     if known is not None and known.results == study.n_complete:
         return False
+    from optimizers.importance import importance  # imports scikit-learn, which takes a second
+
     started = time.perf_counter()
     complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
     stride = -(-study.n_complete // MOST_ROWS)
