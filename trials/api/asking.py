@@ -47,7 +47,7 @@ def ask(request: HttpRequest, study_id: int, body: schemas.AskIn | None = None) 
 
 
 def _name(request: HttpRequest) -> str:
-    return str(request.auth)[:200]
+    return str(request.auth)[:200]  # type: ignore[attr-defined]
 
 
 def _wait(study: Study) -> float:
@@ -107,10 +107,10 @@ def _verdict(study: Study, number: int, body: schemas.TellIn) -> Verdict:
     extra: dict[str, Any] = {"constraints": body.constraints, "user_attrs": body.user_attrs}
     if body.seconds is not None:
         extra["seconds"] = body.seconds
-    if body.state == Trial.State.FAILED:
-        return Verdict(Trial.State.FAILED, (), _error(body.error), extra)
+    if body.state == "failed":
+        return Verdict(body.state, (), _error(body.error), extra)
     values = _values(study, body)
-    if body.state == Trial.State.PRUNED:
+    if body.state == "pruned":
         last = Report.objects.filter(trial__study=study, trial__number=number).order_by("-step").first()
         if last is not None:
             extra["fidelity"] = float(last.step)

@@ -1,6 +1,8 @@
 """Every error of the API in one shape: {"error": {"code", "message", "fields"}}; registered by the API."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -71,7 +73,7 @@ def not_allowed(request: HttpRequest, allowed: str) -> Problem:
 
 def register(api: NinjaAPI) -> None:
     """Have the API answer all of its exceptions in the one shape."""
-    handlers = {
+    handlers: dict[type[Exception], Callable[[Any], Problem]] = {
         Problem: lambda error: error,
         StudyError: lambda error: invalid(error.fields),
         ValidationError: _validation,
@@ -82,7 +84,11 @@ def register(api: NinjaAPI) -> None:
         Exception: _unexpected,
     }
     for kind, problem in handlers.items():
-        api.add_exception_handler(kind, lambda request, error, problem=problem: problem(error).response())
+        api.add_exception_handler(kind, partial(_answer, problem))
+
+
+def _answer(problem: Callable[[Any], Problem], request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(error).response()
 
 
 def _validation(error: ValidationError) -> Problem:

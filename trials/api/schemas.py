@@ -161,10 +161,10 @@ class ImportanceOut(Schema):
 class AskIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
-    count: int = Field(1, ge=1, le=1000)
-    worker: str = Field("", max_length=200, description="what the asker is called on the pages")
+    count: int = Field(default=1, ge=1, le=1000)
+    worker: str = Field(default="", max_length=200, description="what the asker is called on the pages")
     lease_seconds: float | None = Field(
-        None, ge=1, le=86_400, description="how long a trial is yours without a heartbeat; default 15"
+        default=None, ge=1, le=86_400, description="how long a trial is yours without a heartbeat; default 15"
     )
 
 

@@ -31,8 +31,8 @@ def find(study_id: int) -> Study:
 
 
 @router.post("/studies", response={201: schemas.StudyOut, **FAILURES}, summary="Make and start a study")
-def create(request: HttpRequest, body: schemas.StudyIn) -> Status:
-    study, nudges = create_study(body.model_dump(exclude_unset=True), owner=request.auth)
+def create(request: HttpRequest, body: schemas.StudyIn) -> Status[dict[str, Any]]:
+    study, nudges = create_study(body.model_dump(exclude_unset=True), owner=request.auth)  # type: ignore[attr-defined]
     tasks.send(nudges)
     return Status(201, whole(find(study.pk)))
 
@@ -89,7 +89,7 @@ def change(request: HttpRequest, study_id: int, body: schemas.StudyChange) -> di
     response={204: None, **FAILURES},
     summary="Delete a study and all of its trials; whoever trains one learns by its next heartbeat",
 )
-def delete(request: HttpRequest, study_id: int) -> Status:
+def delete(request: HttpRequest, study_id: int) -> Status[None]:
     if not control.delete(study_id):
         raise not_found(f"study {study_id}")
     return Status(204, None)
@@ -141,7 +141,7 @@ def importance(request: HttpRequest, response: HttpResponse, study_id: int) -> A
         return known
     found = chart.rows(study)
     shown = chart.data(StudyFacts.of(study), found)
-    nothing = {"names": [], "share": [], "low": [], "high": [], "r2": None, "n": 0}
+    nothing: dict[str, Any] = {"names": [], "share": [], "low": [], "high": [], "r2": None, "n": 0}
     return {**(found or nothing), "trusted": bool(shown.bars), "sentence": str(chart.words(shown))}
 
 

@@ -19,11 +19,14 @@ DESCRIBED = 150
 _FOOT = 0.16
 
 
+Mark = tuple[int, str, float | None]
+
+
 @dataclass(frozen=True)
 class Rows:
     """What is read: (number, state, value) of finished trials in number order, and details of a few."""
 
-    marks: Sequence[tuple[int, str, float | None]]
+    marks: Sequence[Mark]
     params: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     fold_scores: Sequence[float] = ()
     """Of the best trial, where it was scored in folds."""
@@ -31,10 +34,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Convergence:
-    """What the chart shows, in the study's own direction; `scale` is None until two trials are complete."""
+    """What the chart shows, in the study's own direction."""
 
     facts: StudyFacts
-    scale: Scale | None
+    scale: Scale
     dots: Sequence[tuple[int, float]]
     params: Mapping[int, Mapping[str, Any]]
     improving: Sequence[tuple[int, float]]
@@ -52,19 +55,24 @@ class Convergence:
     rivals: int
     """Other trials within that error of the best."""
 
+    @property
+    def drawable(self) -> bool:
+        """Whether two trials are complete; with fewer, words say it all."""
+        return len(self.dots) > 1
+
 
 def rows(study: Study) -> Rows:
     """Read the finished trials; parameters only of those that will be described."""
     states = (Trial.State.COMPLETE, Trial.State.FAILED, Trial.State.PRUNED)
     finished = study.trials.numbered().filter(state__in=states).order_by("number")
-    marks = list(finished.values_list("number", "state", "value"))
+    marks: list[Mark] = list(finished.values_list("number", "state", "value"))  # type: ignore[arg-type]
     improving = [number for number, _ in improvements(_complete(marks), StudyFacts.of(study))]
     newest = (number for number, _, _ in reversed(marks[-DESCRIBED:]))
     wanted = dict.fromkeys([*reversed(improving), *newest])
     described = study.trials.filter(number__in=list(wanted)[:DESCRIBED])
     best = study.trials.filter(number__in=improving[-1:]).values_list("folds", flat=True).first()
-    scores = [fold["score"] for fold in best or ()]
-    return Rows(marks, dict(described.values_list("number", "params")), scores)
+    params: dict[int, Any] = dict(described.values_list("number", "params"))  # type: ignore[arg-type]
+    return Rows(marks, params, [fold["score"] for fold in best or ()])
 
 
 def data(facts: StudyFacts, rows: Rows) -> Convergence:
@@ -81,7 +89,7 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         every = stride(len(complete))
         improving, failed, pruned = at_resolution(improving), at_resolution(failed), at_resolution(pruned)
         dots = sorted({*improving, *(dot for dot in complete if dot[0] % every == 0)})
-    scale = _scale(facts, [value for _, value in complete]) if len(complete) > 1 else None
+    scale = _scale(facts, [value for _, value in complete])
     return Convergence(
         facts=facts,
         scale=scale,
@@ -92,13 +100,13 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         pruned=pruned,
         last=rows.marks[-1][0] if rows.marks else -1,
         every=every,
-        beyond=scale.beyond([value for _, value in complete]) if scale else 0,
+        beyond=scale.beyond([value for _, value in complete]),
         error=error,
         rivals=rivals,
     )
 
 
-def _complete(marks: Sequence[tuple[int, str, float | None]]) -> list[tuple[int, float]]:
+def _complete(marks: Sequence[Mark]) -> list[tuple[int, float]]:
     return [(n, value) for n, state, value in marks if state == Trial.State.COMPLETE and value is not None]
 
 
@@ -114,7 +122,7 @@ def _standard_error(scores: Sequence[float]) -> float | None:
 
 def _scale(facts: StudyFacts, values: list[float]) -> Scale:
     default = [] if facts.default_value is None else [facts.default_value]
-    return scale_of(values + default, maximize=facts.maximize, foot=_FOOT, head=0.12)
+    return scale_of(values + default or [0.0], maximize=facts.maximize, foot=_FOOT, head=0.12)
 
 
 def words(data: Convergence) -> Words:
@@ -126,18 +134,13 @@ def words(data: Convergence) -> Words:
     number, value = data.improving[-1]
     standing = "the best" if facts.over else "the best so far"
     lead = f"Trial {number:,} is {standing}: {metric_title(facts.metric)} {five(value)}."
-    if data.scale is None:
-        return Words(
-            lead, " ".join(filter(None, ["The chart begins with the second one.", _unfinished(facts)]))
-        )
-    parts = [
-        _against_default(facts, value),
-        _standing(data),
-        _trust(data),
-        _unfinished(facts),
-        _left_out(data),
-    ]
-    return Words(lead, " ".join(filter(None, parts)))
+    if not data.drawable:
+        return Words(lead, f"The chart begins with the second one. {_unfinished(facts)}".strip())
+    trust = _standing(data), _trust(data)
+    return Words(
+        lead,
+        " ".join(filter(None, [_against_default(facts, value), *trust, _unfinished(facts), _left_out(data)])),
+    )
 
 
 def _against_default(facts: StudyFacts, best: float) -> str:
@@ -182,7 +185,7 @@ def _left_out(data: Convergence) -> str:
 
 def figure(data: Convergence) -> dict[str, Any] | None:
     """Return the Plotly figure; None until two trials are complete."""
-    if data.scale is None:
+    if not data.drawable:
         return None
     end = max(data.last, (data.facts.planned or 0) - 1) if not data.facts.over else data.last
     margin = max(1, end) * 0.02
@@ -205,8 +208,8 @@ def figure(data: Convergence) -> dict[str, Any] | None:
         drawn["shapes"].append(_still_to_come(data.last + 0.5, span[1]))
         drawn["annotations"] += _called_so(data.last + 0.5, span[1])
     if data.facts.default_value is not None:
-        traces[:0] = _default_line(data, span)
-        drawn["annotations"].append(_default_label(data))
+        traces[:0] = _default_line(data.scale, data.facts.default_value, span)
+        drawn["annotations"].append(_default_label(data.scale, data.facts.default_value))
     return {"data": traces, "layout": drawn}
 
 
@@ -274,16 +277,13 @@ def _called_so(start: float, end: float) -> list[dict[str, Any]]:
     return [label("still to come", "faint", name="still to come", **place)]
 
 
-def _default_line(data: Convergence, span: tuple[float, float]) -> list[dict[str, Any]]:
-    value = data.facts.default_value
+def _default_line(scale: Scale, value: float, span: tuple[float, float]) -> list[dict[str, Any]]:
     ends = [(x, value) for x in span]
-    inside = data.scale.inside(value)
-    return [line(ends, width=1.25, color=colour("muted"), dash="4px,4px")] if inside else []
+    return [line(ends, width=1.25, color=colour("muted"), dash="4px,4px")] if scale.inside(value) else []
 
 
-def _default_label(data: Convergence) -> dict[str, Any]:
+def _default_label(scale: Scale, value: float) -> dict[str, Any]:
     """Sits on its line, or points to where the line would be."""
-    scale, value = data.scale, data.facts.default_value
     place = {"x": 1, "xref": "paper", "xanchor": "right", "y": rounded(scale.place(scale.edge(value)))}
     arrow = "" if scale.inside(value) else " ↑" if scale.above(value) else " ↓"
     return label(f"default {five(value)}{arrow}", "muted", yanchor="bottom", **place)

@@ -45,7 +45,7 @@ class Importance:
     results: int
     """How many results the surrogate has seen; 0 before the first fit."""
     complete: int
-    r2: float | None
+    r2: float
 
 
 def rows(study: Study) -> Mapping[str, Any] | None:
@@ -56,12 +56,12 @@ def rows(study: Study) -> Mapping[str, Any] | None:
 
 def data(facts: StudyFacts, rows: Mapping[str, Any] | None) -> Importance:
     """Sort the shares; keep none of a surrogate that does not predict what it has not seen."""
-    if not rows:
-        return Importance((), (), 0, facts.complete, None)
+    if not rows or rows["r2"] is None:
+        return Importance((), (), 0, facts.complete, 0.0)
     columns = (rows["names"], rows["share"], rows["low"], rows["high"])
     bars = sorted((Bar(*column) for column in zip(*columns, strict=True)), key=lambda bar: -bar.share)
     r2, results = rows["r2"], rows["n"]
-    trusted = r2 is not None and r2 >= FEWEST_R2 and results >= FEWEST_RESULTS
+    trusted = r2 >= FEWEST_R2 and results >= FEWEST_RESULTS
     if not trusted or not any(bar.share for bar in bars):
         bars = []
     return Importance(tuple(bars[:MOST_BARS]), tuple(bars[MOST_BARS:]), results, facts.complete, r2)
@@ -81,7 +81,7 @@ def words(data: Importance) -> Words:
 def _nothing_shown(data: Importance) -> Words:
     if data.complete < FEWEST_RESULTS:
         return Words("Too early to tell.", f"{data.complete} of the {FEWEST_RESULTS} results that it takes.")
-    if data.r2 is None or data.results < FEWEST_RESULTS:
+    if data.results < FEWEST_RESULTS:
         return Words("Not computed yet.", "A worker fits the surrogate to the results in a moment.")
     if data.r2 >= FEWEST_R2:
         return Words("No parameter stands out.", f"What differs between the trials is chance. {_fit(data)}")

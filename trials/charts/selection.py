@@ -30,7 +30,7 @@ def improvements(points: Iterable[tuple[int, float]], facts: StudyFacts) -> list
 
 def stride(count: int) -> int:
     """Return how many to skip to: a power of two, so that a growing study keeps the dots already shown."""
-    return 2 ** math.ceil(math.log2(max(1.0, count / DOTS)))
+    return 1 << math.ceil(math.log2(max(1.0, count / DOTS)))
 
 
 def at_resolution(marks: Sequence[T]) -> list[T]:
