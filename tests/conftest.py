@@ -74,12 +74,12 @@ def broker(valkey: str, settings: Any) -> Iterator[redis.Redis]:
     before = app.conf.broker_url
     settings.REDIS_URL = valkey
     app.conf.broker_url = valkey.replace("unix://", "redis+socket://", 1)
-    app.pool.force_close_all()
+    app._after_fork()
     with redis.Redis.from_url(valkey) as client:
         client.flushall()
         yield client
     app.conf.broker_url = before
-    app.pool.force_close_all()
+    app._after_fork()
 
 
 @pytest.fixture(scope="session")

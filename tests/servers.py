@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from hpo_dashboard.__main__ import ONE_THREAD
 from tests.postgres import Postgres
 
 #: Set by whoever started the server, read by the xdist workers it starts.
@@ -39,6 +40,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["REDIS_URL"] = f"unix://{home}/no-broker.sock"
     for name in ("DATABASE_URL", "HOST", "PORT", "WORKERS", "SECRET_KEY", "ALLOWED_HOSTS", "HPO_WORKER"):
         os.environ.pop(name, None)
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     early_config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     if early_config.known_args_namespace.database == "postgres":
         if SERVER_URL not in os.environ:

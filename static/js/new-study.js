@@ -1,5 +1,6 @@
 // The new study page: keeps errors, options and focus in step with what the server sends; htmx does the rest.
 import { enhance, openCondition } from "./space-editor.js";
+import { keepTyped } from "./typed.js";
 
 const form = document.getElementById("new-study");
 
@@ -74,5 +75,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 enhance(form);
+keepTyped(form, "steps");
 showOptions();
 document.getElementById("refused")?.focus();

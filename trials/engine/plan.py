@@ -11,6 +11,8 @@ from optimizers import OptimizerError
 from optimizers.errors import OptionError, SpaceError, UnknownOptimizer
 from trials.objectives.base import Objective, ObjectiveError, parse, unknown
 
+from .border import unstorable
+
 KEYS = (
     "name", "objective", "space", "optimizer", "metrics", "directions", "constraints",
     "budget", "parallelism", "seed", "stopping", "warm_start",
@@ -95,6 +97,8 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     found = _Findings()
     if not isinstance(data, Mapping):
         raise StudyError({"": ["a study is an object such as {“objective”: {…}}"]})
+    if unstored := unstorable(data):
+        raise StudyError(unstored)
     for key in data:
         if key not in KEYS:
             found.add(str(key)[:100], unknown("field", key, KEYS))

@@ -1,4 +1,4 @@
-"""`manage.py run_study STUDY.json`: run a study in the foreground, with the workers' engine and without Celery."""
+"""`manage.py run_study STUDY.json`: run a study in the foreground, without Celery."""
 
 import json
 import sys
