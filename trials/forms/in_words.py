@@ -79,7 +79,7 @@ def _search(plan: StudyPlan) -> SafeString:
         return _grid(plan)
     trials, seconds = plan.budget.get("trials"), plan.budget.get("seconds")
     how = {"random": " drawn at random", "auto": ""}.get(name, f" chosen by {name}")
-    why = " How they are chosen, auto decides and says." if name == "auto" else ""
+    why = " The method auto decides how to choose them, and says why." if name == "auto" else ""
     if trials is None:
         until = format_html("for <b>{}</b>", _time(seconds)) if seconds else "until you stop it"
         return format_html("Try settings{} {}.{}", how, until, why)

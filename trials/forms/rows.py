@@ -14,7 +14,7 @@ from .space_rows import NUMERIC, Row
 
 PREFIX = "row"
 #: More rows than any person edits; longer spaces come through the API.
-MOST_ROWS = 300
+MOST_ROWS = 200
 LONGEST = 4000
 
 SCALES = {
