@@ -1,4 +1,4 @@
-"""What a candidate is worth under a surrogate's prediction; called by every algorithm that has a mean and a standard deviation."""
+"""What a candidate is worth, given the mean and deviation a model predicts; called by algorithms."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,4 +44,4 @@ def _log_h(z: Array) -> Array:
     # h(z) approaches φ(z) / z² far out.
     beyond = -2.0 * np.log(np.maximum(-z, 1.0))
     rest = np.where(z > _FAR_TAIL, slope, beyond)
-    return np.where(z > _TAIL, body, -0.5 * z * z - _LOG_SQRT_2PI + rest)
+    return np.asarray(np.where(z > _TAIL, body, -0.5 * z * z - _LOG_SQRT_2PI + rest))

@@ -1,4 +1,4 @@
-"""Finds the row of a space that scores highest under an acquisition function; called by algorithms with a surrogate.
+"""Finds the rows of a space that score highest under an acquisition function; called by algorithms.
 
 Random rows find the region, mutations of the best rows walk through categories, integers and
 conditions, and a gradient method finishes the continuous dimensions.
@@ -38,9 +38,9 @@ def best_rows(
     slopes: Slopes | None,
     incumbents: Array,
     rng: np.random.Generator,
-    effort: Effort = Effort(),  # noqa: B008 - frozen
+    effort: Effort = Effort(),
 ) -> tuple[Array, Array]:
-    """Candidate (m, D) rows with their (m,) scores, best first; `incumbents` (k, D) are the best seen so far."""
+    """Candidate (m, D) rows with their (m,) scores, best first; `incumbents` (k, D) are the best so far."""
     rows = np.vstack(
         [
             space.sample_many(rng, effort.random),
@@ -54,7 +54,9 @@ def best_rows(
         rows, scores = _ranked(np.vstack([rows, children]), np.append(scores, score(children)))
     if slopes is None or not any(dim.kind == "continuous" for dim in space.dimensions):
         return rows, scores
-    polished = np.vstack([_polish(space, row, slopes, effort.polish_steps) for row in rows[: effort.polished]])
+    polished = np.vstack(
+        [_polish(space, row, slopes, effort.polish_steps) for row in rows[: effort.polished]]
+    )
     return _ranked(np.vstack([polished, rows]), np.append(score(polished), scores))
 
 
@@ -86,7 +88,7 @@ def _smallest_step(cardinality: int | None) -> float:
 
 
 def _one_active(rows: Array, rng: np.random.Generator) -> NDArray[np.intp]:
-    return np.argmax(np.where(np.isnan(rows), -1.0, rng.random(rows.shape)), axis=1)
+    return np.asarray(np.argmax(np.where(np.isnan(rows), -1.0, rng.random(rows.shape)), axis=1))
 
 
 def _reflected(rows: Array) -> Array:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Result
-from optimizers.errors import ParameterError
 from optimizers.space import Space
 from optimizers.surrogates.forest import Forest, cross_validated_r2
 
@@ -77,18 +76,15 @@ def _nothing(space: Space, r2: float, count: int) -> Importance:
 def _usable(space: Space, results: Sequence[Result]) -> tuple[Array, Array]:
     params, values = [], []
     for result in results:
-        if result.value is None or result.pruned:
-            continue
-        try:
-            params.append(space.validate(result.params))
-        except ParameterError:
-            continue
-        values.append(result.value)
+        fitted = space.adapt(result.params)
+        if result.value is not None and not result.pruned and fitted is not None:
+            params.append(fitted)
+            values.append(result.value)
     return space.encode_many(params), np.array(values, dtype=float)
 
 
 def _tamed(values: Array) -> Array:
-    """Values in units of the largest, with far outliers on the bad side drawn in, so that one cannot explain all."""
+    """Values in units of the largest, far outliers on the bad side drawn in: one must not explain all."""
     if not len(values):
         return values
     scaled = values / (np.max(np.abs(values)) or 1.0)

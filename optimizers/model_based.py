@@ -1,4 +1,4 @@
-"""What optimizers with a surrogate share: the initial design, random exploration, and saying why; called by algorithms.
+"""What optimizers with a model share: initial design, random exploration, saying why; called by algorithms.
 
 An algorithm derives from `ModelBased` and writes `propose`, which sees a `Situation` only, so that
 another optimizer (`auto`) can ask it too.
@@ -49,7 +49,7 @@ class Proposal:
 
 
 class ModelBased(Optimizer):
-    """Starts with a small space-filling design, then proposes from a model, with some random trials all along."""
+    """Starts with a small space-filling design, then proposes from a model; some trials stay random."""
 
     def __init__(self, *arguments: Any, **hints: Any) -> None:
         super().__init__(*arguments, **hints)
@@ -117,7 +117,7 @@ def _apart(column: Floats, value: float, categorical: bool) -> Floats:
 
 
 def ranked(told: Columns) -> NDArray[np.intp]:
-    """Positions of results from best to worst: evaluated ones by value, then pruned ones (furthest first), then failed."""
+    """Positions of results, best first: complete by value, then pruned (furthest first), then failed."""
     stage = np.where(~told.ok, 2, np.where(told.pruned, 1, 0))
     reached = np.where(told.pruned, -np.nan_to_num(told.fidelity, nan=0.0), 0.0)
     value = np.where(told.ok, told.value, np.inf)

@@ -1,4 +1,4 @@
-"""Bayesian optimization with a Gaussian process: models the objective and asks where an improvement is likely."""
+"""Bayesian optimization with a Gaussian process: asks where the model expects an improvement."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from optimizers.surrogates.output_warp import OutputWarp
 Floats = NDArray[np.float64]
 
 _INCUMBENTS = 5
+# By how much an ask wants to improve on the best, in standard deviations of the warped values; drawn
+# anew for each, because small steps alone never leave a plateau.
+_AIMS = (0.0, 0.0, 0.01, 0.03, 0.1, 0.3)
 _FIT_STEPS = 30
 # With more points than this a second fit, from the prior, takes longer than it is worth.
 _CHEAP = 80
@@ -45,16 +48,22 @@ class GP(ModelBased):
 
     name = "gp"
     title = "Gaussian process"
-    summary = "Models the objective as a smooth function: best with few, mostly numeric parameters and costly trials."
+    summary = (
+        "Models the objective as a smooth function: best with costly trials and mostly numeric parameters."
+    )
 
     @dataclass(frozen=True)
     class Options:
         startup: int | None = field(
             default=None,
-            metadata={"help": "Trials spread evenly before the model is used; empty: by the space and the budget.", "min": 1},
+            metadata={
+                "help": "Trials spread evenly before the model is used; empty: by the space and the budget.",
+                "min": 1,
+            },
         )
         explore: float = field(
-            default=0.03, metadata={"help": "Share of trials drawn at random all along.", "min": 0.0, "max": 1.0}
+            default=0.03,
+            metadata={"help": "Share of trials drawn at random all along.", "min": 0.0, "max": 1.0},
         )
         max_points: int = field(
             default=300, metadata={"help": "Most results that enter the model.", "min": 20, "max": 2000}
@@ -74,13 +83,17 @@ class GP(ModelBased):
         images = warp.forward(values[kept])
         model = self._model(rows, images, situation.pending, hyperparameters)
         best = float(model.predict(self._features(rows))[0].min())
+        aim = float(situation.rng.choice(_AIMS))
         incumbents = rows[np.argsort(images, kind="stable")[:_INCUMBENTS]]
-        acquisition = _Acquisition(self._features, model, best)
+        acquisition = _Acquisition(self._features, model, best - aim)
         candidates, scores = best_rows(
             self.space, acquisition.score, acquisition.slopes, incumbents, situation.rng
         )
-        place = _first_fresh(~situation.seen.mask(candidates[:_LOOKED_AT]))
-        return Proposal(candidates[place], self._explained(model, warp, best, candidates[place], scores[place]))
+        # The first one that is new; when none is, the best, which the base class then moves.
+        place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
+        info = self._explained(model, warp, best, candidates[place])
+        info |= {"acquisition": round(float(scores[place]), 6), "aim": aim}
+        return Proposal(candidates[place], info)
 
     def _hyperparameters(self, told: Columns) -> Hyperparameters:
         prior = gaussian_process.prior_mode(len(self.space))
@@ -100,7 +113,8 @@ class GP(ModelBased):
         prior = gaussian_process.prior_mode(len(self.space))
         starts = [prior] if start is None else [start, prior] if len(images) <= _CHEAP else [start]
         fits = [
-            gaussian_process.fit(features, self._features.owner, images, begin, _FIT_STEPS) for begin in starts
+            gaussian_process.fit(features, self._features.owner, images, begin, _FIT_STEPS)
+            for begin in starts
         ]
         return min(fits, key=lambda found: found[1])[0]
 
@@ -117,7 +131,7 @@ class GP(ModelBased):
         return GaussianProcess.condition(np.vstack([features, waiting]), owner, believed, hyperparameters)
 
     def _explained(
-        self, model: GaussianProcess, warp: OutputWarp, best: float, row: Floats, score: float
+        self, model: GaussianProcess, warp: OutputWarp, best: float, row: Floats
     ) -> dict[str, Any]:
         mean, std = model.predict(self._features(row[None]))
         low, middle, high = warp.inverse(np.array([mean[0] - std[0], mean[0], mean[0] + std[0]])).tolist()
@@ -127,7 +141,6 @@ class GP(ModelBased):
             "predicted_mean": middle,
             "predicted_std": 0.5 * high - 0.5 * low,
             "chance_to_improve": round(chance, 6),
-            "acquisition": round(float(score), 6),
             "acquisition_name": "log expected improvement",
         }
 
@@ -154,9 +167,10 @@ class _Acquisition:
 
 
 def completed(value: Floats, pruned: NDArray[np.bool_]) -> Floats:
-    """(n,) values for a regression: failed results (NaN) get the worst value seen, pruned ones at least the median.
+    """(n,) values for a regression; at least one of (n,) must not be NaN.
 
-    A pruned trial's last report belongs to less training, and is no promise. One value must not be NaN.
+    Failed results (NaN) get the worst value seen. Pruned ones get at least the median: their last report
+    belongs to less training, and is no promise.
     """
     full = value[~np.isnan(value) & ~pruned]
     values = np.where(np.isnan(value), np.nanmax(value), value)
@@ -164,7 +178,7 @@ def completed(value: Floats, pruned: NDArray[np.bool_]) -> Floats:
 
 
 def subset(values: Floats, most: int) -> NDArray[np.intp]:
-    """Positions, ascending, of at most `most` of (n,) values: half the best, a quarter the newest, the rest spread evenly."""
+    """Ascending positions of at most `most` of (n,) values: half best, a quarter newest, the rest evenly."""
     if len(values) <= most:
         return np.arange(len(values))
     best = np.argsort(values, kind="stable")[: most // 2]
@@ -172,7 +186,3 @@ def subset(values: Floats, most: int) -> NDArray[np.intp]:
     rest = np.setdiff1d(np.arange(len(values)), np.concatenate([best, newest]))
     spread = rest[np.linspace(0, len(rest) - 1, most - len(best) - len(newest)).astype(np.intp)]
     return np.unique(np.concatenate([best, newest, spread]))
-
-
-def _first_fresh(fresh: NDArray[np.bool_]) -> int:
-    return int(np.argmax(fresh))

@@ -1,4 +1,4 @@
-"""Tree-structured Parzen estimator: compares where good and where other results lie, and asks where the ratio is best."""
+"""Tree-structured Parzen estimator: asks where good results are dense and other results are not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CATEGORY_PRIOR = 0.5
 
 
 class TPE(ModelBased):
-    """Multivariate TPE (Bergstra 2011; Watanabe, arXiv 2304.11127) that follows conditions from parents to children.
+    """Multivariate TPE (Bergstra 2011; Watanabe, arXiv 2304.11127) that follows conditions to the children.
 
     Failed and pending trials count as bad, so that neither is repeated. The cost of an ask stays flat,
     because at most `max_bad` of the bad results are looked at.
@@ -38,20 +38,28 @@ class TPE(ModelBased):
     class Options:
         startup: int | None = field(
             default=None,
-            metadata={"help": "Trials spread evenly before the model is used; empty: by the space and the budget.", "min": 1},
+            metadata={
+                "help": "Trials spread evenly before the model is used; empty: by the space and the budget.",
+                "min": 1,
+            },
         )
         explore: float = field(
-            default=0.05, metadata={"help": "Share of trials drawn at random all along.", "min": 0.0, "max": 1.0}
+            default=0.05,
+            metadata={"help": "Share of trials drawn at random all along.", "min": 0.0, "max": 1.0},
         )
         good_share: float = field(
-            default=0.15, metadata={"help": "Share of the results that count as good.", "min": 0.01, "max": 0.5}
+            default=0.15,
+            metadata={"help": "Share of the results that count as good.", "min": 0.01, "max": 0.5},
         )
-        max_good: int = field(default=25, metadata={"help": "Most results that count as good.", "min": 1, "max": 500})
+        max_good: int = field(
+            default=25, metadata={"help": "Most results that count as good.", "min": 1, "max": 500}
+        )
         max_bad: int = field(
             default=1000, metadata={"help": "Most other results that are looked at.", "min": 10, "max": 20000}
         )
         candidates: int = field(
-            default=32, metadata={"help": "Configurations that are compared for each trial.", "min": 1, "max": 4096}
+            default=32,
+            metadata={"help": "Configurations that are compared for each trial.", "min": 1, "max": 4096},
         )
 
     def propose(self, situation: Situation) -> Proposal:
@@ -112,7 +120,7 @@ def _thinned(order: NDArray[np.intp], told: Columns, most: int) -> NDArray[np.in
 
 
 def kernel_widths(space: Space, rows: Floats) -> Floats:
-    """(n, D) widths of the kernels at (n, D) rows, see `ParzenEstimator`; narrower the more rows there are."""
+    """(n, D) widths of the kernels at (n, D) rows, narrower with more rows; see `ParzenEstimator`."""
     widths = np.ones(rows.shape)
     for index, dimension in enumerate(space.dimensions):
         count = max(1, int(np.count_nonzero(~np.isnan(rows[:, index]))))

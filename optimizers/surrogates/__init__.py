@@ -1,1 +1,1 @@
-"""Statistical models of the objective, fitted to encoded rows; called by the algorithms and by the analysis of results."""
+"""Statistical models of the objective, fitted to encoded rows; called by algorithms and by analysis."""

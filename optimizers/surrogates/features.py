@@ -1,4 +1,4 @@
-"""Encoded rows as points of a Euclidean space in which distances mean what a kernel needs; called by the Gaussian process.
+"""Encoded rows as points whose distances mean what a kernel needs; called by the `gp` algorithm.
 
 A numeric dimension is one column in [0, 1]; a category is one-hot, so that two different categories
 are at squared distance 1 (Hamming). A dimension that does not apply lies at a fixed place of its
@@ -53,4 +53,4 @@ def _columns(values: Array, dimension: Dimension) -> Array:
     choices = int(dimension.cardinality or 1)
     codes = np.floor(np.nan_to_num(values, nan=-1.0) * choices)
     # 1/√2, so that two different choices are at distance 1.
-    return (codes[:, None] == np.arange(choices)) * np.sqrt(0.5)
+    return np.asarray((codes[:, None] == np.arange(choices)) * np.sqrt(0.5))

@@ -1,4 +1,4 @@
-"""Hyperparameters fitted on fixed prefixes of the results, so that they are a function of the results alone; called by `gp`.
+"""Hyperparameters fitted on fixed prefixes of the results, a function of the results alone; called by `gp`.
 
 A prefix is the first k results by number, for k from a fixed ladder. Each fit starts from the one
 before it. What is kept is keyed by the content of the prefix: a miss computes the same chain again

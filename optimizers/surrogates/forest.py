@@ -1,4 +1,4 @@
-"""A random forest over encoded rows, the surrogate that needs no smoothness; called by the analysis of importance."""
+"""A random forest over encoded rows, the surrogate that needs no smoothness; called by importance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Forest:
 
 
 def cross_validated_r2(rows: Array, values: Array, *, seed: int, folds: int = 5, trees: int = 32) -> float:
-    """The share of variance that a forest explains in rows it has not seen; below 0 it is worse than the mean.
+    """The share of variance that a forest explains in rows it has not seen; below 0: worse than the mean.
 
     Pools the held-out predictions of all folds. Constant values give 0.
     """

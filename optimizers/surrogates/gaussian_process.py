@@ -1,4 +1,4 @@
-"""Gaussian-process regression with a Matérn-5/2 kernel and a lengthscale per dimension; called by the `gp` algorithm.
+"""Gaussian-process regression, Matérn-5/2 with a lengthscale per dimension; called by the `gp` algorithm.
 
 Hyperparameters are the mode of their posterior, found with analytic gradients. Features are scaled
 so that kernels need one matrix product; see `features` for what distances mean.
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_solve, cholesky, solve_triangular
+from scipy.linalg import LinAlgError, cholesky, solve_triangular
 from scipy.linalg.lapack import dpotri
 from scipy.optimize import minimize
 
@@ -20,7 +20,7 @@ _JITTER = 1e-9
 _BOUNDS = ((np.log(0.02), np.log(1e3)), (np.log(0.05), np.log(50.0)), (np.log(1e-7), np.log(2.0)))
 # Prior of the lengthscale: LogNormal(√2 + ½ ln d, √3), Hvarfner 2024 (arXiv 2402.02229).
 _LENGTHSCALE_MU, _LENGTHSCALE_SIGMA = np.sqrt(2.0), np.sqrt(3.0)
-_NOISE_MU, _NOISE_SIGMA = -6.0, 2.0
+_NOISE_MU, _NOISE_SIGMA = -4.0, 1.0
 _AMPLITUDE_MU, _AMPLITUDE_SIGMA = 0.0, 1.0
 
 
@@ -195,7 +195,7 @@ def _matern(squared: Array) -> tuple[Array, Array]:
 
 def _inverse(factor: Array) -> Array:
     lower, _ = dpotri(factor, lower=1)
-    return np.tril(lower) + np.tril(lower, -1).T
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
 
 
 def _centred(inverse: Array, values: Array) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""Turns objective values of any size and shape into well-behaved ones for a regression, and back; called by the algorithms.
+"""Turns objective values of any size and shape into well-behaved ones, and back; called by the algorithms.
 
 The good half keeps its shape, the bad half is replaced by normal quantiles of its ranks (Vizier's
 half-rank warping), so that a few awful values cannot flatten the differences that matter.
@@ -35,7 +35,7 @@ class OutputWarp:
 
     def forward(self, values: Array) -> Array:
         """Model values of the values that the map was fitted to."""
-        return np.interp(values / self.scale, self.knots, self.images)
+        return np.asarray(np.interp(values / self.scale, self.knots, self.images))
 
     def inverse(self, images: Array) -> Array:
         """Objective values of model values; beyond the ends the nearest slope goes on."""
@@ -43,7 +43,7 @@ class OutputWarp:
             return np.full(np.shape(images), self.knots[0] * self.scale)
         inside = np.interp(images, self.images, self.knots)
         below = np.minimum(images - self.images[0], 0.0) * self._good_slope()
-        return (inside + below) * self.scale
+        return np.asarray((inside + below) * self.scale)
 
     def _good_slope(self) -> float:
         middle = len(self.knots) // 2 or 1
@@ -62,10 +62,10 @@ def _half_rank(knots: Array, counts: NDArray[np.intp]) -> Array:
     images = ndtri(ranks) - ndtri(ranks[middle])
     if spread > 0.0:
         images[:middle] = -below / spread
-    return images
+    return np.asarray(images)
 
 
 def _standardised(images: Array, counts: NDArray[np.intp]) -> Array:
     mean = np.average(images, weights=counts)
     spread = np.sqrt(np.average((images - mean) ** 2, weights=counts))
-    return (images - mean) / spread
+    return np.asarray((images - mean) / spread)

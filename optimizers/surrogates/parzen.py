@@ -116,7 +116,7 @@ def _features(values: Array, dimension: Dimension) -> Array:
         return np.stack([filled * filled, filled, active.astype(float)], axis=1)
     choices = int(dimension.cardinality or 1)
     codes = np.where(active, np.minimum(np.floor(filled * choices), choices - 1), -1)
-    return (codes[:, None] == np.arange(choices)).astype(float)
+    return np.asarray(codes[:, None] == np.arange(choices), dtype=float)
 
 
 def _coefficients(centres: Array, widths: Array, dimension: Dimension) -> Array:
