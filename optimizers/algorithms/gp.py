@@ -82,7 +82,9 @@ class GP(ModelBased):
         rows, warp = told.rows[kept], OutputWarp.fit(values[kept])
         images = warp.forward(values[kept])
         model = self._model(rows, images, situation.pending, hyperparameters)
-        best = float(model.predict(self._features(rows))[0].min())
+        # What pending trials promise counts too, else all of them would gather at one place.
+        believed = np.vstack([rows, situation.pending])
+        best = float(model.predict(self._features(believed))[0].min())
         aim = float(situation.rng.choice(_AIMS))
         incumbents = rows[np.argsort(images, kind="stable")[:_INCUMBENTS]]
         acquisition = _Acquisition(self._features, model, best - aim)

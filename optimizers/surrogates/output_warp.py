@@ -12,6 +12,8 @@ from scipy.special import ndtri
 
 Array = NDArray[np.float64]
 
+_LARGEST = float(np.finfo(np.float64).max)
+
 
 @dataclass(frozen=True)
 class OutputWarp:
@@ -43,7 +45,8 @@ class OutputWarp:
             return np.full(np.shape(images), self.knots[0] * self.scale)
         inside = np.interp(images, self.images, self.knots)
         below = np.minimum(images - self.images[0], 0.0) * self._good_slope()
-        return np.asarray((inside + below) * self.scale)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.clip((inside + below) * self.scale, -_LARGEST, _LARGEST))
 
     def _good_slope(self) -> float:
         middle = len(self.knots) // 2 or 1
