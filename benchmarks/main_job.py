@@ -7,7 +7,6 @@ seconds between the first and the last moment at which both slots were full.
 
 import argparse
 import itertools
-import re
 import tempfile
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(app.sign_in_link)
             start_forest(page, trials=options.trials, folds=3, trees=options.trees)
-            expect(page.get_by_text(re.compile("^Completed$")).first).to_be_visible(timeout=1_200_000)
+            expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=1_200_000)
             rows = pandas.DataFrame(export(page))
             browser.close()
         finally:

@@ -16,10 +16,10 @@ from kombu.exceptions import OperationalError as BrokerError
 from hpo_dashboard.celery import app
 from trials.engine import advance as advancing
 from trials.engine import execution, insights
+from trials.engine.claims import Slot
 from trials.engine.nudges import Nudges
 from trials.engine.outage import OUTAGES
 from trials.engine.recovery import Reconciler
-from trials.engine.slots import stay
 from trials.models import Worker
 from trials.objectives import process
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 #: How soon a slot that has become free looks for the next message.
 TICK_SECONDS = 0.02
-#: Trainings under way in this process.
+#: Slots at work in this process, by the trial whose nudge began it.
 busy: set[int] = set()
 _postman = ThreadPoolExecutor(1, thread_name_prefix="postman")
 _backlog = threading.BoundedSemaphore(100)
@@ -63,16 +63,14 @@ def publish(nudges: Nudges) -> None:
 @app.task
 def run_trial(trial_id: int) -> None:
     """Claim, train, tell, nudge; the slot goes on with the study's next trial unless another study waits."""
-    following: int | None = trial_id
-    while following is not None and following not in busy:
-        current = following
-        busy.add(current)
-        try:
-            nudges = execution.execute(current, worker_name())
-        finally:
-            busy.discard(current)
-        following, rest = stay(nudges)
-        send(rest)
+    if trial_id in busy:
+        return
+    busy.add(trial_id)
+    try:
+        for nudges in execution.execute(trial_id, Slot(worker_name())):
+            send(nudges)
+    finally:
+        busy.discard(trial_id)
 
 
 @app.task

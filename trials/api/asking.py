@@ -91,16 +91,16 @@ def tell(request: HttpRequest, study_id: int, number: int, body: schemas.TellIn)
     study = find(study_id)
     verdict = _verdict(study, number, body)
     try:
-        told, nudges = external.tell(study_id, number, body.token, verdict)
+        recorded = external.tell(study_id, number, body.token, verdict)
     except Trial.DoesNotExist as error:
         raise not_found(f"trial {number} in study {study_id}") from error
-    tasks.send(nudges)
-    if told is Told.LEASE_LOST:
+    tasks.send(recorded.nudges)
+    if recorded.told is Told.LEASE_LOST:
         message = f"Trial {number} is no longer yours: its lease lapsed or it was cancelled. Ask for another."
         raise Problem(409, "lease_lost", message)
-    if told is Told.CONFLICT:
+    if recorded.told is Told.CONFLICT:
         raise Problem(409, "already_told", f"Trial {number} was told already, with another outcome.")
-    return {"number": number, "state": verdict.checked().state, "repeated": told is Told.REPEATED}
+    return {"number": number, "state": verdict.checked().state, "repeated": recorded.told is Told.REPEATED}
 
 
 def _verdict(study: Study, number: int, body: schemas.TellIn) -> Verdict:

@@ -1,10 +1,10 @@
 """Run one trial: claim it, train it in a process of its own, keep its lease, record what it came to."""
 
 import logging
-import secrets
 import threading
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 
 from django.conf import settings
 from django.db import connection
@@ -13,6 +13,7 @@ from trials.models import Study, Trial
 from trials.objectives.outcome import Limits, Outcome, to_json
 from trials.objectives.process import StartError, Training, start
 
+from .claims import Held, Slot, claim
 from .finish import Verdict, record
 from .nudges import Nudges
 from .outage import OUTAGES, insist
@@ -27,69 +28,32 @@ LOOK_SECONDS = 0.5
 stopping = threading.Event()
 
 
-@dataclass(frozen=True)
-class Held:
-    """A trial this process has claimed."""
-
-    trial: Trial
-    token: str
-    job: dict
-
-
-def execute(trial_id: int, worker: str, runner: str = "") -> Nudges:
-    """Run a queued trial to its end; returns what follows.
+def execute(trial_id: int, slot: Slot) -> Iterator[Nudges]:
+    """Run a queued trial to its end, then the study's next one as long as the slot may keep to it.
 
     A trial that is gone, taken, or not allowed to start (paused, enough of them running) is left
-    alone: the message that named it was a nudge, no order.
-
-    Args:
-        trial_id: the trial's primary key.
-        worker: the name under which the lease is held.
-        runner: the foreground runner's token when it is the caller.
+    alone: the message that named it was a nudge, no order. Yields what follows from each trial.
     """
-    if stopping.is_set():
-        return Nudges()
-    held = insist(lambda: _claim(trial_id, worker, runner))
-    if held is None:
-        return Nudges()
+    held = None if stopping.is_set() else insist(lambda: claim(trial_id, slot))
+    while held is not None:
+        nudges, held = _run(held, slot)
+        yield nudges
+
+
+def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
+    """Train a held trial and record what it came to; returns what follows and the slot's next trial."""
     try:
         training = start(held.job, _limits())
     except StartError as error:
-        logger.error("Trial %s could not be started: %s", held.trial, error)
+        logger.error("%s could not be started: %s", held.trial, error)
         insist(lambda: give_back(held, lost=True))
-        return Nudges()  # no haste: a worker with a free slot tries again in a while
+        return Nudges(), None  # no haste: a worker with a free slot tries again in a while
     outcome = _watch(training, held)
-    if outcome is None:
-        return insist(lambda: give_back(held, lost=False))
-    if outcome.state == "killed":
-        return insist(lambda: give_back(held, lost=True))
-    _, nudges = insist(lambda: record(held.trial.study_id, trial_id, held.token, _verdict(outcome)))
-    return nudges
-
-
-def _claim(trial_id: int, worker: str, runner: str) -> Held | None:
-    trial = Trial.objects.filter(pk=trial_id).defer("info").first()
-    if trial is None or trial.state != Trial.State.QUEUED:
-        return None
-    token = secrets.token_hex(16)
-    with Study.locked(trial.study_id) as study:
-        if study is None or study.external or study.run_elsewhere(runner):
-            return None
-        if not trial.claim(study, token, worker, settings.HPO_LEASE_SECONDS):
-            # Forget the nudge, so that the next free slot takes the trial.
-            Trial.objects.filter(pk=trial.pk, state=Trial.State.QUEUED).update(dispatched_at=None)
-            return None
-    return Held(trial, token, _job(study, trial))
-
-
-def _job(study: Study, trial: Trial) -> dict:
-    return {
-        "objective": study.objective,
-        "params": trial.params,
-        "study_seed": study.seed,
-        "number": trial.number,
-        "fidelity": trial.fidelity,
-    }
+    if outcome is None or outcome.state == "killed":
+        return insist(lambda: give_back(held, lost=outcome is not None)), None
+    keep = None if stopping.is_set() else slot
+    recorded = insist(lambda: record(held.trial, held.token, _verdict(outcome), keep))
+    return recorded.nudges, recorded.following
 
 
 def _limits() -> Limits:

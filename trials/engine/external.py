@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trials.models import Report, Study, Trial
-from trials.models.trial import Told
 
-from .finish import Verdict, record
+from .finish import Recorded, Verdict, record
 from .nudges import Nudges
 
 
@@ -87,11 +86,11 @@ def report(study_id: int, number: int, token: str, step: int, value: float) -> b
     return False
 
 
-def tell(study_id: int, number: int, token: str, verdict: Verdict) -> tuple[Told, Nudges]:
+def tell(study_id: int, number: int, token: str, verdict: Verdict) -> Recorded:
     """Record what a client's training came to; idempotent by token.
 
     Raises:
         Trial.DoesNotExist: there is no such trial.
     """
-    trial = Trial.objects.only("pk").get(study=study_id, number=number)
-    return record(study_id, trial.pk, token, verdict)
+    trial = Trial.objects.only("study_id", "number", "params").get(study=study_id, number=number)
+    return record(trial, token, verdict)

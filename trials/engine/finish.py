@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 
 from trials.models import Event, Study, Trial
-from trials.models.trial import TELL_COLUMNS, Told
+from trials.models.trial import Told
 
+from .claims import Held, Slot, claim_next
 from .endings import settle
 from .nudges import Nudges
 from .slots import to_start, wanted
@@ -41,28 +42,39 @@ class Verdict:
         return Verdict(Trial.State.FAILED, (), error, self.extra)
 
 
-def record(study_id: int, trial_id: int, token: str, verdict: Verdict) -> tuple[Told, Nudges]:
-    """Tell a trial's outcome and return what follows from it; the same tell twice is harmless."""
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a tell, what follows, and the trial its slot goes on with."""
+
+    told: Told
+    nudges: Nudges = field(default_factory=Nudges)
+    following: Held | None = None
+
+
+def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None) -> Recorded:
+    """Tell a trial's outcome; the same tell twice is harmless.
+
+    Args:
+        trial: its `number`, `params` and `study_id` are read, nothing else.
+        slot: the slot that has become free and may go on with the study's next trial.
+    """
     verdict = verdict.checked()
-    with Study.locked(study_id) as study:
-        trial = Trial.objects.only(*TELL_COLUMNS).filter(pk=trial_id, study=study_id).first()
-        if study is None or trial is None:
-            return Told.LEASE_LOST, Nudges()
+    with Study.locked(trial.study_id) as study:
+        if study is None:
+            return Recorded(Told.LEASE_LOST)
         told = trial.tell(study, token, verdict.state, **verdict.fields())
         if told is not Told.RECORDED:
-            return told, Nudges()
+            return Recorded(told)
         if verdict.state == Trial.State.COMPLETE:
             _note_value(study, trial, verdict.values[0])
         ended = settle(study)
-        return told, _follow_up(study, ended)
-
-
-def _follow_up(study: Study, ended: bool) -> Nudges:
-    return Nudges(
-        trials=to_start(study),
-        studies=(study.pk,) if wanted(study) else (),
-        insights=(study.pk,) if ended or insight_due(study.pk) else (),
-    )
+        following = None if slot is None or ended else claim_next(study, slot)
+        nudges = Nudges(
+            trials=to_start(study),
+            studies=(study.pk,) if wanted(study) else (),
+            insights=(study.pk,) if ended or insight_due(study.pk) else (),
+        )
+        return Recorded(told, nudges, following)
 
 
 def _note_value(study: Study, trial: Trial, value: float) -> None:

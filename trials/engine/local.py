@@ -2,10 +2,12 @@
 
 import math
 import os
+import queue
 import secrets
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -13,6 +15,7 @@ from trials.models import Study, Trial
 
 from . import control, execution, insights
 from .advance import advance
+from .claims import Slot
 from .nudges import Nudges
 from .recovery import enforce_time_budgets, reclaim
 
@@ -53,10 +56,11 @@ class _Crew:
     """Threads that carry on the engine's nudges for one study."""
 
     def __init__(self, study_id: int, workers: int, runner: str) -> None:
-        self.study_id, self.runner = study_id, runner
-        self.name = f"foreground:{os.getpid()}"
+        self.study_id = study_id
+        self.slot = Slot(f"foreground:{os.getpid()}", runner)
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix="trial")
-        self.under_way: set[Future[Nudges]] = set()
+        self.under_way: set[Future[None]] = set()
+        self.news: queue.SimpleQueue[Nudges] = queue.SimpleQueue()
         self.looked = -math.inf
 
     def __enter__(self) -> "_Crew":
@@ -77,19 +81,18 @@ class _Crew:
             if study.state != Study.State.RUNNING and not self.under_way:
                 insights.update(self.study_id)
                 return study
-            done, _ = wait(self.under_way, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
-            self.under_way -= done
-            for future in done:
-                self._carry_on(future.result())
-            if not done and not self.under_way:
-                time.sleep(TICK_SECONDS)
+            with suppress(queue.Empty):
+                self._carry_on(self.news.get(timeout=TICK_SECONDS))
+            for future in [future for future in self.under_way if future.done()]:
+                self.under_way.discard(future)
+                future.result()
 
     def _look_after(self) -> Study:
         """Once a second: renew the mark on the study, enforce its budget, take back what was lost."""
         if time.monotonic() - self.looked > 1.0:
             self.looked = time.monotonic()
             mine = Study.objects.filter(pk=self.study_id)
-            mine[0].hold_foreground(self.runner, settings.HPO_LEASE_SECONDS)
+            mine[0].hold_foreground(self.slot.runner, settings.HPO_LEASE_SECONDS)
             enforce_time_budgets(mine)
             reclaim(Trial.objects.lapsed().filter(study=self.study_id))
             self._carry_on(Nudges(studies=(self.study_id,)))
@@ -97,6 +100,11 @@ class _Crew:
 
     def _carry_on(self, nudges: Nudges) -> None:
         if nudges.studies:
-            nudges |= advance(self.study_id, self.runner)
+            nudges |= advance(self.study_id, self.slot.runner)
         for trial in nudges.trials:
-            self.under_way.add(self.pool.submit(execution.execute, trial, self.name, self.runner))
+            self.under_way.add(self.pool.submit(self._execute, trial))
+
+    def _execute(self, trial: int) -> None:
+        for nudges in execution.execute(trial, self.slot):
+            self.news.put(nudges)
+        self.news.put(Nudges())

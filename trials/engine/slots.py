@@ -7,8 +7,6 @@ from django.db.models.functions import Now
 from optimizers import registry
 from trials.models import Study, Trial
 
-from .nudges import Nudges
-
 #: Queued work kept ready per slot when results do not change what is asked (grid, random).
 DEEP_QUEUE = 16
 #: How many seconds of training the look-ahead of a learning optimizer should cover: an ask and a message.
@@ -62,15 +60,3 @@ def to_start(study: Study) -> tuple[int, ...]:
     if keys:
         Trial.objects.filter(pk__in=keys).update(dispatched_at=Now())
     return keys
-
-
-def stay(nudges: Nudges) -> tuple[int | None, Nudges]:
-    """The trial to run next in the slot that has just become free, and the nudges that are left to send.
-
-    Going on with the same study saves the way over the broker; a study that waits for a slot comes
-    first, so that a long study does not keep all of them.
-    """
-    if not nudges.trials or Study.objects.startable().exclude(trials__in=nudges.trials).exists():
-        return None, nudges
-    first, *rest = nudges.trials
-    return first, Nudges(tuple(rest), nudges.studies, nudges.insights)

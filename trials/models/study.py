@@ -164,18 +164,29 @@ class Study(models.Model):
         """Hold the row's lock for one transaction; every transition of its trials takes it first.
 
         One order of locks (study, then trial) keeps PostgreSQL free of deadlocks; on SQLite the
-        IMMEDIATE transaction is the lock.
+        IMMEDIATE transaction is the lock. What `change` collects is written once, at the end.
         """
         with transaction.atomic():
-            yield cls.objects.select_for_update().annotate(now=Now()).filter(pk=pk).first()
+            study = cls.objects.select_for_update().annotate(now=Now()).filter(pk=pk).first()
+            if study is not None:
+                study._collected = {}
+            yield study
+            if study is not None and study._collected and study.pk is not None:
+                cls.objects.filter(pk=pk).update(**study._collected)
+
+    #: Changes waiting for the end of `locked`; None outside of it.
+    _collected: dict[str, Any] | None = None
 
     def change(self, **fields: Any) -> None:
-        """Write fields and raise the revision in one UPDATE; plain values also reach this instance."""
-        Study.objects.filter(pk=self.pk).update(revision=F("revision") + 1, **fields)
+        """Change fields and raise the revision; plain values also reach this instance at once."""
         self.revision += 1
         for name, value in fields.items():
             if not hasattr(value, "resolve_expression"):
                 setattr(self, name, value)
+        if self._collected is None:
+            Study.objects.filter(pk=self.pk).update(revision=F("revision") + 1, **fields)
+        else:
+            self._collected |= {"revision": self.revision} | fields
 
     def count(self, came_from: str | None, went_to: str | None, by: int = 1, **fields: Any) -> None:
         """Move `by` trials from one state's counter to another's (None: outside); under the lock."""

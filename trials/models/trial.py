@@ -25,8 +25,8 @@ from .study import Study
 LOST_LIMIT = 5
 
 
-#: What `Trial.tell` decides by.
-TELL_COLUMNS = ("number", "study_id", "state", "token", "values", "params")
+#: What a worker and the record of its result need of a trial.
+JOB_COLUMNS = ("study_id", "number", "state", "params", "fidelity", "token", "lease_seconds")
 
 
 class Told(Enum):
@@ -183,26 +183,27 @@ class Trial(models.Model):
     def tell(self, study: Study, token: str, state: str, **fields: Any) -> Told:
         """running -> complete | failed | pruned; the same tell twice is fine, a different second one is not.
 
-        Decides by this instance, which must have been read (TELL_COLUMNS) under the lock.
+        A trial whose lease lapsed and that nobody has claimed since is still its worker's to tell.
         """
-        if not token or self.token != token or self.state == self.State.CANCELLED:
-            return Told.LEASE_LOST
-        if self.is_terminal:
-            same = self.state == state and self.values == fields.get("values")
-            return Told.REPEATED if same else Told.CONFLICT
-        came_from = self.state  # queued when the lease lapsed and nobody claimed since
-        Trial.objects.filter(pk=self.pk).update(
-            state=state,
-            completed_at=Now(),
-            finished_revision=study.revision + 1,
-            lease_expires=None,
-            **fields,
-        )
+        mine = Trial.objects.filter(pk=self.pk, token=token)
+        changes = dict(fields, state=state, lease_expires=None, finished_revision=study.revision + 1)
+        for came_from in (self.State.RUNNING, self.State.QUEUED) if token else ():
+            if mine.filter(state=came_from).update(completed_at=Now(), **changes):
+                break
+        else:
+            return self._told_before(token, state, fields.get("values"))
         if self.is_baseline:
             study.count(came_from, None)
         else:
             study.count(came_from, state, train_seconds=study.train_seconds + (fields.get("seconds") or 0.0))
         return Told.RECORDED
+
+    def _told_before(self, token: str, state: str, values: list[float] | None) -> Told:
+        """What to answer a tell that changed nothing."""
+        row = Trial.objects.filter(pk=self.pk, token=token).only("state", "values").first()
+        if row is None or not token or not row.is_terminal or row.state == self.State.CANCELLED:
+            return Told.LEASE_LOST
+        return Told.REPEATED if (row.state, row.values) == (state, values) else Told.CONFLICT
 
     def give_back(self, study: Study, *, lost: bool) -> bool:
         """running -> queued: the machine's fault (counted in `lost`) or an orderly stop.

@@ -12,7 +12,7 @@ BRANIN = {"kind": "function", "name": "branin"}
 def finish(study: Study, claim, value: float = 1.0, state: str = "complete"):
     trial, token = claim(study)
     values = (value,) if state == "complete" else ()
-    return trial, record(trial.study_id, trial.pk, token, Verdict(state, values))[1]
+    return trial, record(trial, token, Verdict(state, values)).nudges
 
 
 def test_one_slot_asks_one_trial_at_a_time(make_study, claim):

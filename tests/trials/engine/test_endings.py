@@ -11,7 +11,7 @@ from trials.models import Study
 
 
 def tell(trial, token, *values):
-    return record(trial.study_id, trial.pk, token, Verdict("complete", values))
+    return record(trial, token, Verdict("complete", values))
 
 
 def test_a_target_cancels_what_is_queued_and_lets_the_running_finish(make_study, claim):

@@ -41,8 +41,8 @@ def test_no_more_are_handed_out_than_may_run(study):
 def test_the_budget_is_held_and_the_study_ends(study):
     for _ in range(5):
         (trial,) = asked(study)
-        told, _ = external.tell(study.pk, trial.number, trial.token, Verdict("complete", (1.0,)))
-        assert told is Told.RECORDED
+        recorded = external.tell(study.pk, trial.number, trial.token, Verdict("complete", (1.0,)))
+        assert recorded.told is Told.RECORDED
     assert external.ask(study.pk, 1, "gpu-box", 60).over
     study.refresh_from_db()
     assert (study.state, study.n_complete) == ("completed", 5)
@@ -50,8 +50,8 @@ def test_the_budget_is_held_and_the_study_ends(study):
 
 def test_a_value_that_is_no_number_is_a_failed_trial(study):
     (trial,) = asked(study)
-    told, _ = external.tell(study.pk, trial.number, trial.token, Verdict("complete", (float("nan"),)))
-    assert told is Told.RECORDED
+    recorded = external.tell(study.pk, trial.number, trial.token, Verdict("complete", (float("nan"),)))
+    assert recorded.told is Told.RECORDED
     trial.refresh_from_db()
     assert (trial.state, trial.error["kind"], trial.value) == ("failed", "non_finite", None)
 

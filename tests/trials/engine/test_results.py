@@ -19,7 +19,13 @@ def test_a_failed_trial_has_no_value():
 
 
 def test_predicted_values_are_flipped_back():
-    info = {"mode": "exploit", "predicted_mean": -0.9, "predicted_std": 0.1, "best": -0.8, "acquisition": -3.0}
+    info = {
+        "mode": "exploit",
+        "predicted_mean": -0.9,
+        "predicted_std": 0.1,
+        "best": -0.8,
+        "acquisition": -3.0,
+    }
     assert own_direction(study("maximize"), info) == {**info, "predicted_mean": 0.9, "best": 0.8}
     assert own_direction(study("minimize"), info) == info
 

@@ -39,7 +39,7 @@ def train(claim: Callable[..., tuple[Trial, str]]) -> Callable[..., None]:
                 if value is None
                 else Verdict(Trial.State.COMPLETE, (value,), extra={"seconds": 2.0} | extra)
             )
-            record(study.pk, trial.pk, token, verdict)
+            record(trial, token, verdict)
         study.refresh_from_db()
 
     return train_trials
