@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import QuerySet
 
 from hpo_dashboard.console import say
@@ -43,7 +43,7 @@ class Hooks:
             Worker.objects.filter(name=name).delete()
             if _running().filter(worker=name).exists():
                 self._requeue(name)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             logger.warning("The leases of %s wait for the database: %s", name, error)
             return False
         finally:
@@ -54,10 +54,10 @@ class Hooks:
         # Imported only when needed: the engine brings the numeric libraries with it.
         from hpo_dashboard.celery import app
         from trials.engine.recovery import worker_died
-        from trials.tasks import send
+        from trials.tasks import publish
 
         app.conf.broker_url = self.redis_url.replace("unix://", "redis+socket://", 1)
-        send(worker_died(name))
+        publish(worker_died(name))  # not `send`: a process that forks stays without threads
 
     def announce(self) -> None:
         """Print the address with a one-time sign-in link, and open it on a desktop."""

@@ -1,6 +1,8 @@
 """Fill a study's free slots: ask its optimizer, queue the suggestions, say which trials may start."""
 
+import logging
 import secrets
+import time
 
 from django.conf import settings
 from django.db.models.functions import Now
@@ -8,22 +10,26 @@ from django.db.models.functions import Now
 from optimizers import SpaceExhausted, Suggestion
 from trials.models import ParameterValue, Study, Trial
 
-from .endings import settle
+from .endings import cancel, settle
 from .memory import memory_of
 from .nudges import Nudges
-from .results import own_direction, suggestion_of
+from .outage import OUTAGES
+from .results import PENDING_COLUMNS, own_direction, suggestion_of
 from .slots import to_start, wanted
 
-#: Suggestions asked between two looks at the database.
-BATCH = 16
+logger = logging.getLogger(__name__)
+
+#: How long, in seconds, suggestions are asked before those that are there may start.
+ASK_SECONDS = 0.5
 
 
 def advance(study_id: int, runner: str = "") -> Nudges:
-    """Ask until the study wants nothing more; return what is to be started.
+    """Ask for what the study wants; return what is to be started.
 
     Only the holder of the study's suggest lease asks, so two calls at once do no harm: the second
     returns at once. The first gives the lease back only while nothing has changed since it last
-    looked, so no call is lost either. Asking (and fitting) runs outside any transaction.
+    looked, so no call is lost either. Asking (and fitting) runs outside any transaction. When asking
+    takes long, it returns with a part of the suggestions and a nudge to go on.
 
     Args:
         study_id: the study's primary key; a missing study is no error.
@@ -44,10 +50,18 @@ def advance(study_id: int, runner: str = "") -> Nudges:
             if count:
                 suggestions, exhausted = _ask(study, count)
                 nudges |= Nudges(trials=_queue(study, token, suggestions, exhausted))
+                if len(suggestions) < count and suggestions and not exhausted:
+                    return nudges | Nudges(studies=(study_id,))
                 if suggestions or exhausted:
                     continue
             if study.drop_suggest_lease(token, seen=study.revision):
                 return nudges
+    except OUTAGES:
+        raise
+    except Exception as error:
+        logger.exception("The optimizer of study %s failed", study_id)
+        _fail(study_id, token, f"The optimizer failed: {type(error).__name__}: {error}")
+        return nudges
     finally:
         Study(pk=study_id).drop_suggest_lease(token)
 
@@ -58,16 +72,20 @@ def _look(study_id: int, token: str, runner: str) -> tuple[Study, int, tuple[int
         if study is None or study.suggest_token != token or study.run_elsewhere(runner):
             return None
         settle(study)
-        return study, min(BATCH, wanted(study)), to_start(study)
+        if not study.is_over:
+            study.renew_suggest_lease(token, settings.HPO_LEASE_SECONDS)
+        return study, wanted(study), to_start(study)
 
 
 def _ask(study: Study, count: int) -> tuple[list[Suggestion], bool]:
     """Ask for up to `count` suggestions; True when the space has no configuration left."""
-    pending = [suggestion_of(trial) for trial in study.trials.numbered().pending().order_by("number")]
+    waiting = study.trials.numbered().pending().only(*PENDING_COLUMNS).order_by("number")
+    pending = [suggestion_of(trial) for trial in waiting]
     suggestions: list[Suggestion] = []
     memory = memory_of(study)
     with memory.lock:
         optimizer = memory.refresh(study)
+        began = time.monotonic()
         for number in range(study.next_number, study.next_number + count):
             try:
                 suggestion = optimizer.ask(number, pending=(*pending, *suggestions))
@@ -76,6 +94,8 @@ def _ask(study: Study, count: int) -> tuple[list[Suggestion], bool]:
             if suggestion is None:  # it waits for a pending result
                 break
             suggestions.append(suggestion)
+            if time.monotonic() - began > ASK_SECONDS:
+                break
     return suggestions, False
 
 
@@ -85,28 +105,37 @@ def _queue(study: Study, token: str, suggestions: list[Suggestion], exhausted: b
     with Study.locked(study.pk) as study:
         if study is None or study.suggest_token != token or study.next_number != first_asked:
             return ()
-        suggestions = suggestions[: wanted(study)]
-        if suggestions:
-            trials = Trial.objects.bulk_create(
-                Trial(
-                    study=study,
-                    number=suggestion.number,
-                    space_id=study.space_id,
-                    params=suggestion.params,
-                    info=own_direction(study, suggestion.info),
-                    fidelity=suggestion.fidelity,
-                    parent=suggestion.parent,
-                    start_from=suggestion.start_from,
-                    queued_at=Now(),
-                )
-                for suggestion in suggestions
-            )
+        kept = suggestions[: wanted(study)]
+        if kept:
+            trials = Trial.objects.bulk_create(_queued(study, suggestion) for suggestion in kept)
             store_parameters(trials)
             study.count(None, "queued", by=len(trials), next_number=study.next_number + len(trials), demand=0)
-        if exhausted and not study.exhausted:
+        if exhausted and len(kept) == len(suggestions) and not study.exhausted:
             study.change(exhausted=True)
         settle(study)
         return to_start(study)
+
+
+def _queued(study: Study, suggestion: Suggestion) -> Trial:
+    return Trial(
+        study=study,
+        number=suggestion.number,
+        space_id=study.space_id,
+        params=suggestion.params,
+        info=own_direction(study, suggestion.info),
+        fidelity=suggestion.fidelity,
+        parent=suggestion.parent,
+        start_from=suggestion.start_from,
+        queued_at=Now(),
+    )
+
+
+def _fail(study_id: int, token: str, reason: str) -> None:
+    """A study whose optimizer cannot go on ends, and says why: asking again would fail again."""
+    with Study.locked(study_id) as study:
+        if study is not None and study.suggest_token == token:
+            cancel(study, running=True)
+            study.end(Study.State.FAILED, reason[:200])
 
 
 def store_parameters(trials: list[Trial]) -> None:

@@ -36,9 +36,9 @@ def claim(trial_id: int, slot: Slot) -> Held | None:
     if trial is None:
         return None
     with Study.locked(trial.study_id) as study:
-        if study is None or study.external or study.run_elsewhere(slot.runner):
+        if study is None or study.external:
             return None
-        held = _hold(study, trial, slot)
+        held = None if study.run_elsewhere(slot.runner) else _hold(study, trial, slot)
         if held is None:
             # Forget the nudge, so that the next free slot takes the trial.
             Trial.objects.filter(pk=trial.pk, state=Trial.State.QUEUED).update(dispatched_at=None)

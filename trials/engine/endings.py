@@ -17,6 +17,7 @@ def settle(study: Study) -> bool:
         return study.end(Study.State.COMPLETED, f"The time budget of {seconds:g} s is used up")
     if not study.ending and (reason := _satisfied(study)):
         study.wind_down(reason)
+    if study.ending and study.n_queued:  # also what came back from a lost worker since
         cancel(study, running=False)
     if study.n_queued or study.n_running:
         return False
@@ -45,13 +46,18 @@ def _satisfied(study: Study) -> str:
     best = study.best_value
     if target is not None and best is not None and not study.better(target, than=best):
         return f"The target of {target:g} is reached"
-    if patience is not None and study.best_id is not None:
+    if patience is not None and study.n_terminal >= patience:
         since = study.trials.numbered().terminal().filter(finished_revision__gt=_best_revision(study))
-        since = since.exclude(state=Trial.State.CANCELLED)
-        if since.count() >= patience:
-            return f"No better result in {patience} trials"
+        if since.exclude(state=Trial.State.CANCELLED).count() >= patience:
+            return (
+                f"No better result in {patience} trials"
+                if study.best_id
+                else f"No result in {patience} trials"
+            )
     return ""
 
 
 def _best_revision(study: Study) -> int:
-    return Trial.objects.values_list("finished_revision", flat=True).get(pk=study.best_id)
+    """The revision at which the best was found; -1 while there is none."""
+    best = Trial.objects.filter(pk=study.best_id).values_list("finished_revision", flat=True).first()
+    return -1 if best is None else best

@@ -14,6 +14,7 @@ from trials.objectives.outcome import Limits, Outcome, to_json
 from trials.objectives.process import StartError, Training, start
 
 from .claims import Held, Slot, claim
+from .endings import settle
 from .finish import Verdict, record
 from .nudges import Nudges
 from .outage import OUTAGES, insist
@@ -91,7 +92,8 @@ def give_back(held: Held, *, lost: bool) -> Nudges:
         if study is None or not held.trial.holds(held.token):
             return Nudges(studies=(held.trial.study_id,))
         held.trial.give_back(study, lost=lost)
-        return Nudges() if stopping.is_set() else Nudges(trials=to_start(study))
+        settle(study)
+        return Nudges() if stopping.is_set() else Nudges(trials=to_start(study), studies=(study.pk,))
 
 
 def _verdict(outcome: Outcome) -> Verdict:

@@ -1,7 +1,8 @@
 """Refit the surrogate and store what it says about a study; runs in a worker, never in a request."""
 
 import time
-from datetime import timedelta
+from collections import deque
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -15,6 +16,9 @@ from .results import RESULT_COLUMNS, results_of
 FEWEST_RESULTS = 10
 #: Rows read at most: evenly spread over the study, since importances need no more.
 MOST_ROWS = 4000
+
+
+_attempts: deque[tuple[int, datetime, int]] = deque(maxlen=200)
 
 
 def stale_studies() -> tuple[int, ...]:
@@ -39,6 +43,10 @@ def update(study_id: int) -> bool:
         return False
     from optimizers.importance import importance  # imports scikit-learn, which takes a second
 
+    attempt = (study.pk, study.created, study.n_complete)
+    if attempt in _attempts:  # under way in another thread, or it failed and would fail again
+        return False
+    _attempts.append(attempt)
     started = time.perf_counter()
     complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
     stride = -(-study.n_complete // MOST_ROWS)

@@ -17,7 +17,8 @@ from . import control, execution, insights
 from .advance import advance
 from .claims import Slot
 from .nudges import Nudges
-from .recovery import enforce_time_budgets, reclaim
+from .outage import insist
+from .recovery import Reconciler, enforce_time_budgets, reclaim
 
 #: How often progress is reported and lost work looked for.
 TICK_SECONDS = 0.25
@@ -59,8 +60,9 @@ class _Crew:
         self.study_id = study_id
         self.slot = Slot(f"foreground:{os.getpid()}", runner)
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix="trial")
-        self.under_way: set[Future[None]] = set()
+        self.under_way: dict[Future[None], int] = {}
         self.news: queue.SimpleQueue[Nudges] = queue.SimpleQueue()
+        self.reconciler = Reconciler()
         self.looked = -math.inf
 
     def __enter__(self) -> "_Crew":
@@ -73,36 +75,52 @@ class _Crew:
         execution.stopping.clear()
 
     def run(self, on_progress: Callable[[Study], None]) -> Study:
-        # Nobody else carries on this study's nudges now: those of an earlier runner are forgotten.
-        Trial.objects.filter(study=self.study_id, state=Trial.State.QUEUED).update(dispatched_at=None)
         while True:
-            study = self._look_after()
+            study = insist(self._look_after)
             on_progress(study)
             if study.state != Study.State.RUNNING and not self.under_way:
                 insights.update(self.study_id)
                 return study
             with suppress(queue.Empty):
-                self._carry_on(self.news.get(timeout=TICK_SECONDS))
+                nudges = self.news.get(timeout=TICK_SECONDS)
+                self._start(nudges.trials)
+                if nudges.studies:
+                    insist(self._advance)
             for future in [future for future in self.under_way if future.done()]:
-                self.under_way.discard(future)
+                self.under_way.pop(future)
                 future.result()
 
     def _look_after(self) -> Study:
         """Once a second: renew the mark on the study, enforce its budget, take back what was lost."""
-        if time.monotonic() - self.looked > 1.0:
-            self.looked = time.monotonic()
-            mine = Study.objects.filter(pk=self.study_id)
-            mine[0].hold_foreground(self.slot.runner, settings.HPO_LEASE_SECONDS)
-            enforce_time_budgets(mine)
+        study = Study.objects.filter(pk=self.study_id).first()
+        if study is None:
+            raise Study.DoesNotExist(f"Study {self.study_id} was deleted.")
+        if time.monotonic() - self.looked < 1.0:
+            return study
+        self.looked = time.monotonic()
+        if not study.hold_foreground(self.slot.runner, settings.HPO_LEASE_SECONDS):
+            raise HeldElsewhere(f"Study {self.study_id} was taken over by another process.")
+        mine = Study.objects.filter(pk=self.study_id)
+        enforce_time_budgets(mine)
+        if self.reconciler.trusted():
             reclaim(Trial.objects.lapsed().filter(study=self.study_id))
-            self._carry_on(Nudges(studies=(self.study_id,)))
-        return Study.objects.get(pk=self.study_id)
+        # Whoever else was told of a queued trial leaves it alone while the mark is ours.
+        elsewhere = Trial.objects.filter(study=self.study_id, state=Trial.State.QUEUED)
+        elsewhere.exclude(pk__in=self.under_way.values()).update(dispatched_at=None)
+        self._advance()
+        return mine.get()
 
-    def _carry_on(self, nudges: Nudges) -> None:
-        if nudges.studies:
-            nudges |= advance(self.study_id, self.slot.runner)
-        for trial in nudges.trials:
-            self.under_way.add(self.pool.submit(self._execute, trial))
+    def _advance(self) -> None:
+        """Ask for free slots until nothing more is wanted; start what may start."""
+        going_on = True
+        while going_on:
+            nudges = advance(self.study_id, self.slot.runner)
+            self._start(nudges.trials)
+            going_on = bool(nudges.studies)
+
+    def _start(self, trials: tuple[int, ...]) -> None:
+        for trial in trials:
+            self.under_way[self.pool.submit(self._execute, trial)] = trial
 
     def _execute(self, trial: int) -> None:
         for nudges in execution.execute(trial, self.slot):

@@ -46,15 +46,17 @@ class Reconciler:
 
     def round(self, worker: str, idle_slots: int) -> Nudges:
         """One round; `idle_slots` are this worker's free training slots."""
+        nudges = reclaim() if self.trusted() else Nudges()
+        enforce_time_budgets()
+        return nudges | feed(idle_slots)
+
+    def trusted(self) -> bool:
+        """Whether leases that have lapsed by now were really abandoned; to be asked about once a second."""
         now = self._clock()
         if not 0 <= now - self._last < settings.HPO_LEASE_SECONDS / 2:
             self.distrust()
         self._last = now
-        nudges = Nudges()
-        if now >= self._trusted_from:
-            nudges |= reclaim()
-        enforce_time_budgets()
-        return nudges | feed(idle_slots)
+        return now >= self._trusted_from
 
 
 def reclaim(lapsed: TrialQuerySet | None = None) -> Nudges:

@@ -14,6 +14,8 @@ RESULT_COLUMNS = (
     "constraints", "seconds", "finished_revision",
 )  # fmt: skip
 
+#: The columns `suggestion_of` reads.
+PENDING_COLUMNS = ("number", "params", "fidelity", "parent", "start_from")
 #: What a suggestion's info says in the library's minimised values.
 FLIPPED = ("predicted_mean", "best")
 

@@ -41,7 +41,7 @@ def wanted(study: Study) -> int:
     if study.state != Study.State.RUNNING or study.ending or study.exhausted:
         return 0
     if study.external:
-        target = study.demand - study.n_queued
+        target = min(study.demand, study.parallelism - study.n_running) - study.n_queued
     else:
         free = study.parallelism - study.n_running - study.n_queued
         deep = look_ahead(study)

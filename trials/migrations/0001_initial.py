@@ -9,7 +9,6 @@ import trials.models.study
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,215 +17,403 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('definition', models.JSONField(help_text='The space as JSON, see docs/spaces.md')),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("definition", models.JSONField(help_text="The space as JSON, see docs/spaces.md")),
+                ("created", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('host', models.CharField(max_length=200)),
-                ('pid', models.IntegerField()),
-                ('queues', models.CharField(max_length=200)),
-                ('slots', models.IntegerField()),
-                ('busy', models.IntegerField(default=0)),
-                ('started', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('seen', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("host", models.CharField(max_length=200)),
+                ("pid", models.IntegerField()),
+                ("queues", models.CharField(max_length=200)),
+                ("slots", models.IntegerField()),
+                ("busy", models.IntegerField(default=0)),
+                ("started", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("seen", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='AccessToken',
+            name="AccessToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('used', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("used", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignInLink',
+            name="SignInLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('used', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("used", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('objective', models.JSONField(help_text='{"kind": "model" | "function" | "external", …}')),
-                ('optimizer', models.JSONField(help_text='{"name": "auto", …options}')),
-                ('metrics', models.JSONField(default=trials.models.study.default_metrics)),
-                ('directions', models.JSONField(default=trials.models.study.default_directions)),
-                ('budget', models.JSONField(default=dict)),
-                ('parallelism', models.PositiveIntegerField(default=1)),
-                ('seed', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('completed', 'Completed'), ('stopped', 'Stopped'), ('failed', 'Failed')], default='running', max_length=12)),
-                ('ending', models.CharField(blank=True, help_text='Why no more is asked, once that is decided', max_length=200)),
-                ('exhausted', models.BooleanField(default=False, help_text='The space has no configuration left')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended', models.DateTimeField(null=True)),
-                ('active_since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
-                ('active_seconds', models.FloatField(default=0, help_text='Time in state running before active_since')),
-                ('revision', models.BigIntegerField(default=0)),
-                ('next_number', models.IntegerField(default=0)),
-                ('n_queued', models.IntegerField(default=0)),
-                ('n_running', models.IntegerField(default=0)),
-                ('n_complete', models.IntegerField(default=0)),
-                ('n_pruned', models.IntegerField(default=0)),
-                ('n_failed', models.IntegerField(default=0)),
-                ('n_cancelled', models.IntegerField(default=0)),
-                ('train_seconds', models.FloatField(default=0, help_text='Sum over finished trials')),
-                ('best_value', models.FloatField(null=True)),
-                ('baseline_value', models.FloatField(help_text="The default configuration's value", null=True)),
-                ('demand', models.IntegerField(default=0, help_text='Suggestions that outside workers wait for')),
-                ('suggest_token', models.CharField(blank=True, max_length=32)),
-                ('suggest_expires', models.DateTimeField(null=True)),
-                ('foreground_token', models.CharField(blank=True, max_length=32)),
-                ('foreground_expires', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='trials.space')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("objective", models.JSONField(help_text='{"kind": "model" | "function" | "external", …}')),
+                ("optimizer", models.JSONField(help_text='{"name": "auto", …options}')),
+                ("metrics", models.JSONField(default=trials.models.study.default_metrics)),
+                ("directions", models.JSONField(default=trials.models.study.default_directions)),
+                ("budget", models.JSONField(default=dict)),
+                ("parallelism", models.PositiveIntegerField(default=1)),
+                ("seed", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("completed", "Completed"),
+                            ("stopped", "Stopped"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True, help_text="Why no more is asked, once that is decided", max_length=200
+                    ),
+                ),
+                (
+                    "exhausted",
+                    models.BooleanField(default=False, help_text="The space has no configuration left"),
+                ),
+                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "active_since",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True),
+                ),
+                (
+                    "active_seconds",
+                    models.FloatField(default=0, help_text="Time in state running before active_since"),
+                ),
+                ("revision", models.BigIntegerField(default=0)),
+                ("next_number", models.IntegerField(default=0)),
+                ("n_queued", models.IntegerField(default=0)),
+                ("n_running", models.IntegerField(default=0)),
+                ("n_complete", models.IntegerField(default=0)),
+                ("n_pruned", models.IntegerField(default=0)),
+                ("n_failed", models.IntegerField(default=0)),
+                ("n_cancelled", models.IntegerField(default=0)),
+                ("train_seconds", models.FloatField(default=0, help_text="Sum over finished trials")),
+                ("best_value", models.FloatField(null=True)),
+                (
+                    "baseline_value",
+                    models.FloatField(help_text="The default configuration's value", null=True),
+                ),
+                (
+                    "demand",
+                    models.IntegerField(default=0, help_text="Suggestions that outside workers wait for"),
+                ),
+                ("suggest_token", models.CharField(blank=True, max_length=32)),
+                ("suggest_expires", models.DateTimeField(null=True)),
+                ("foreground_token", models.CharField(blank=True, max_length=32)),
+                ("foreground_expires", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="studies", to="trials.space"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'studies',
+                "verbose_name_plural": "studies",
             },
         ),
         migrations.CreateModel(
-            name='Insight',
+            name="Insight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('results', models.IntegerField(help_text='How many complete trials it was computed from')),
-                ('data', models.JSONField(default=dict)),
-                ('seconds', models.FloatField(help_text='How long the computation took')),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('study', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='insight', to='trials.study')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("results", models.IntegerField(help_text="How many complete trials it was computed from")),
+                ("data", models.JSONField(default=dict)),
+                ("seconds", models.FloatField(help_text="How long the computation took")),
+                ("updated", models.DateTimeField(auto_now=True)),
+                (
+                    "study",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="insight", to="trials.study"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Trial',
+            name="Trial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField(null=True)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('complete', 'Complete'), ('failed', 'Failed'), ('pruned', 'Pruned'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('params', models.JSONField()),
-                ('info', models.JSONField(default=dict, help_text='Why it was suggested')),
-                ('fidelity', models.FloatField(null=True)),
-                ('parent', models.IntegerField(null=True)),
-                ('start_from', models.IntegerField(null=True)),
-                ('retry_of', models.IntegerField(null=True)),
-                ('value', models.FloatField(null=True)),
-                ('values', models.JSONField(help_text='One value per metric of the study', null=True)),
-                ('metrics', models.JSONField(default=dict, help_text='Everything else that was measured')),
-                ('folds', models.JSONField(default=list, help_text='[{fold, score, fit_seconds, score_seconds, metrics}]')),
-                ('constraints', models.JSONField(default=list)),
-                ('user_attrs', models.JSONField(default=dict)),
-                ('error', models.JSONField(help_text='{kind, message, exception, traceback}', null=True)),
-                ('log', models.TextField(blank=True)),
-                ('seconds', models.FloatField(help_text='Training time', null=True)),
-                ('peak_memory_mb', models.FloatField(null=True)),
-                ('token', models.CharField(blank=True, max_length=32)),
-                ('lease_expires', models.DateTimeField(null=True)),
-                ('lease_seconds', models.FloatField(default=0, help_text='How far each heartbeat prolongs it')),
-                ('worker', models.CharField(blank=True, max_length=200)),
-                ('lost', models.IntegerField(default=0, help_text='How often its machine failed it')),
-                ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('finished_revision', models.BigIntegerField(help_text="The study's revision that made it terminal", null=True)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trials.space')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trials', to='trials.study')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("complete", "Complete"),
+                            ("failed", "Failed"),
+                            ("pruned", "Pruned"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("params", models.JSONField()),
+                ("info", models.JSONField(default=dict, help_text="Why it was suggested")),
+                ("fidelity", models.FloatField(null=True)),
+                ("parent", models.IntegerField(null=True)),
+                ("start_from", models.IntegerField(null=True)),
+                ("retry_of", models.IntegerField(null=True)),
+                ("value", models.FloatField(null=True)),
+                ("values", models.JSONField(help_text="One value per metric of the study", null=True)),
+                ("metrics", models.JSONField(default=dict, help_text="Everything else that was measured")),
+                (
+                    "folds",
+                    models.JSONField(
+                        default=list, help_text="[{fold, score, fit_seconds, score_seconds, metrics}]"
+                    ),
+                ),
+                ("constraints", models.JSONField(default=list)),
+                ("user_attrs", models.JSONField(default=dict)),
+                ("error", models.JSONField(help_text="{kind, message, exception, traceback}", null=True)),
+                ("log", models.TextField(blank=True)),
+                ("seconds", models.FloatField(help_text="Training time", null=True)),
+                ("peak_memory_mb", models.FloatField(null=True)),
+                ("token", models.CharField(blank=True, max_length=32)),
+                ("lease_expires", models.DateTimeField(null=True)),
+                (
+                    "lease_seconds",
+                    models.FloatField(default=0, help_text="How far each heartbeat prolongs it"),
+                ),
+                ("worker", models.CharField(blank=True, max_length=200)),
+                ("lost", models.IntegerField(default=0, help_text="How often its machine failed it")),
+                ("queued_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                (
+                    "finished_revision",
+                    models.BigIntegerField(help_text="The study's revision that made it terminal", null=True),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trials.space"
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="trials", to="trials.study"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='study',
-            name='best',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='trials.trial'),
+            model_name="study",
+            name="best",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="trials.trial"
+            ),
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.BigIntegerField()),
-                ('value', models.FloatField()),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='trials.trial')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.BigIntegerField()),
+                ("value", models.FloatField()),
+                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="trials.trial"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ParameterValue',
+            name="ParameterValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('number', models.FloatField(help_text='Numeric and boolean values', null=True)),
-                ('text', models.CharField(help_text='Every value as text', max_length=500, null=True)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='trials.study')),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parameter_values', to='trials.trial')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("number", models.FloatField(help_text="Numeric and boolean values", null=True)),
+                ("text", models.CharField(help_text="Every value as text", max_length=500, null=True)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="trials.study"
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parameter_values",
+                        to="trials.trial",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('created', 'Created'), ('paused', 'Paused'), ('resumed', 'Resumed'), ('ended', 'Ended'), ('best', 'Best'), ('failed', 'Failed'), ('lost', 'Lost'), ('insight', 'Insight')], max_length=16)),
-                ('number', models.IntegerField(help_text='The trial it is about', null=True)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='trials.study')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("paused", "Paused"),
+                            ("resumed", "Resumed"),
+                            ("ended", "Ended"),
+                            ("best", "Best"),
+                            ("failed", "Failed"),
+                            ("lost", "Lost"),
+                            ("insight", "Insight"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("number", models.IntegerField(help_text="The trial it is about", null=True)),
+                ("text", models.CharField(blank=True, max_length=500)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="trials.study"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['study', '-id'], name='trials_even_study_i_925d73_idx')],
+                "indexes": [models.Index(fields=["study", "-id"], name="trials_even_study_i_925d73_idx")],
             },
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=models.Index(fields=['study', 'state', 'number'], name='trials_tria_study_i_ddc77f_idx'),
+            model_name="trial",
+            index=models.Index(fields=["study", "state", "number"], name="trials_tria_study_i_ddc77f_idx"),
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=models.Index(fields=['study', 'state', 'value'], name='trials_tria_study_i_8592a9_idx'),
+            model_name="trial",
+            index=models.Index(fields=["study", "state", "value"], name="trials_tria_study_i_8592a9_idx"),
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=models.Index(fields=['study', 'finished_revision'], name='trials_tria_study_i_9c4391_idx'),
+            model_name="trial",
+            index=models.Index(fields=["study", "finished_revision"], name="trials_tria_study_i_9c4391_idx"),
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_expires'], name='trial_running_leases'),
+            model_name="trial",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["lease_expires"],
+                name="trial_running_leases",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(fields=('study', 'number'), name='one_trial_per_number'),
+            model_name="trial",
+            constraint=models.UniqueConstraint(fields=("study", "number"), name="one_trial_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', None)), fields=('study',), name='one_baseline_per_study'),
+            model_name="trial",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", None)), fields=("study",), name="one_baseline_per_study"
+            ),
         ),
         migrations.AddIndex(
-            model_name='study',
-            index=models.Index(fields=['state', '-id'], name='trials_stud_state_0c2ad3_idx'),
+            model_name="study",
+            index=models.Index(fields=["state", "-id"], name="trials_stud_state_0c2ad3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('trial', 'step'), name='one_report_per_step'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("trial", "step"), name="one_report_per_step"),
         ),
         migrations.AddIndex(
-            model_name='parametervalue',
-            index=models.Index(fields=['study', 'name', 'number'], name='trials_para_study_i_b3f32c_idx'),
+            model_name="parametervalue",
+            index=models.Index(fields=["study", "name", "number"], name="trials_para_study_i_b3f32c_idx"),
         ),
         migrations.AddIndex(
-            model_name='parametervalue',
-            index=models.Index(fields=['study', 'name', 'text'], name='trials_para_study_i_b0e49c_idx'),
+            model_name="parametervalue",
+            index=models.Index(fields=["study", "name", "text"], name="trials_para_study_i_b0e49c_idx"),
         ),
     ]

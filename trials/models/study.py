@@ -43,13 +43,17 @@ class StudyQuerySet(models.QuerySet["Study"]):
         return queued.exclude(objective__kind="external")
 
     def starved(self) -> "StudyQuerySet":
-        """Running studies with a free slot, nothing queued and nobody suggesting: their nudge was lost."""
+        """Running studies that nobody looks after: their nudge was lost.
+
+        They have a free slot and nothing queued, or nothing is left to wait for and they have not ended.
+        """
+        idle = Q(n_queued=0, n_running__lt=F("parallelism")) & ~Q(objective__kind="external")
+        hungry = Q(ending="", exhausted=False) & (idle | Q(n_queued__lt=F("demand")))
+        unsettled = Q(n_queued=0, n_running=0) & (~Q(ending="") | Q(exhausted=True))
         return (
             self.active()
             .in_background()
-            .filter(ending="", exhausted=False)
-            .filter(Q(n_queued=0, demand=0, n_running__lt=F("parallelism")) | Q(n_queued__lt=F("demand")))
-            .exclude(objective__kind="external", demand=0)
+            .filter(hungry | unsettled)
             .filter(Q(suggest_expires=None) | Q(suggest_expires__lt=Now()))
         )
 
@@ -169,7 +173,7 @@ class Study(models.Model):
         with transaction.atomic():
             study = cls.objects.select_for_update().annotate(now=Now()).filter(pk=pk).first()
             if study is not None:
-                study._collected = {}
+                study._collected = {}  # never nested for one study: the outer would overwrite the inner
             yield study
             if study is not None and study._collected and study.pk is not None:
                 cls.objects.filter(pk=pk).update(**study._collected)
@@ -263,6 +267,11 @@ class Study(models.Model):
             .update(suggest_token=token, suggest_expires=Now() + timedelta(seconds=seconds))
         )
         return bool(won)
+
+    def renew_suggest_lease(self, token: str, seconds: float) -> None:
+        """Prolong the lease between two batches of suggestions."""
+        mine = Study.objects.filter(pk=self.pk, suggest_token=token)
+        mine.update(suggest_expires=Now() + timedelta(seconds=seconds))
 
     def drop_suggest_lease(self, token: str, seen: int | None = None) -> bool:
         """Give the lease back; with `seen`, only when the revision has not moved on since."""

@@ -35,12 +35,13 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if (options["study"] is None) == (options["resume"] is None):
             raise CommandError("Give either a STUDY.json or --resume ID.")
-        study = (
-            self.resumed(options["resume"]) if options["resume"] else self.created(options["study"], options)
-        )
+        if options["workers"] is not None and options["workers"] < 1:
+            raise CommandError(f"--workers must be at least 1, not {options['workers']}.")
+        resumed = options["resume"] is not None
+        study = self.resumed(options["resume"]) if resumed else self.created(options["study"], options)
         try:
             study = run_local(study.pk, options["workers"] or study.parallelism, self.progress)
-        except HeldElsewhere as error:
+        except (HeldElsewhere, Study.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stderr.write(f"\nPaused. Go on with: run_study --resume {study.pk}")
@@ -60,11 +61,8 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         except ValueError as error:
             raise CommandError(f"{path} is not valid JSON: {error}.") from error
-        if options["workers"] is not None:
-            if options["workers"] < 1:
-                raise CommandError(f"--workers must be at least 1, not {options['workers']}.")
-            if isinstance(data, dict):
-                data["parallelism"] = options["workers"]
+        if options["workers"] is not None and isinstance(data, dict):
+            data["parallelism"] = options["workers"]
         try:
             study, _ = create_study(data, owner())
         except StudyError as error:
@@ -103,7 +101,7 @@ class Command(BaseCommand):
         self.stderr.flush()
 
     def report(self, study: Study) -> None:
-        self.stderr.write(f"{study.name}: {study.ending}.")
+        self.stderr.write(f"{study.name}: {study.ending or 'paused by somebody else'}.")
         if study.best_id is not None and study.best is not None:
             self.stderr.write(
                 f"Best {study.metric} {wording.five(study.best_value)}, trial {study.best.number}:"
