@@ -6,7 +6,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from trials.exports import trials_csv
 from trials.models import Study
@@ -20,9 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file")
 
     def handle(self, *args: Any, study: int, output: Path | str | None, **options: Any) -> None:
-        found = Study.objects.select_related("space").filter(pk=study).first()
+        place = settings.DATABASES["default"]["NAME"]
+        try:
+            found = Study.objects.select_related("space").filter(pk=study).first()
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"There are no studies in {place}: {error}. Is HPO_HOME set as it was when they ran?"
+            ) from error
         if found is None:
-            raise CommandError(f"There is no study {study}.")
+            raise CommandError(f"There is no study {study} in {place}.")
         if output is None:
             self._write(found, self.stdout)  # type: ignore[arg-type]
             return

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--resume", type=int, metavar="ID", help="go on with this study")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.stderr.style_func = None  # progress and results are no errors: not in red
         call_command("migrate", verbosity=0)
         if (options["study"] is None) == (options["resume"] is None):
             raise CommandError("Give either a STUDY.json or --resume ID.")
@@ -47,7 +48,8 @@ class Command(BaseCommand):
             self.stderr.write(f"\nPaused. Go on with: run_study --resume {study.pk}")
             self.stdout.write(str(study.pk))
             sys.exit(130)
-        self.stderr.write("")
+        if self.stderr.isatty():
+            self.stderr.write("")
         self.report(study)
         if options["csv"]:
             call_command("export_trials", str(study.pk), output=options["csv"])
