@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-#: Values that span more than this factor are shown on a logarithmic axis.
+#: Minimised values that span more than this factor are shown on a logarithmic axis.
 LOG_FACTOR = 3.0
 #: A linear axis is cut when the worst value lies this many times as far from the best as most values do.
-CUT_FACTOR = 20.0
+CUT_FACTOR = 6.0
 _FEWEST_TO_CUT = 8
 #: Keeps differences of values finite.
 _HUGE = 1e300
@@ -70,10 +70,12 @@ def scale_of(values: Sequence[float], *, maximize: bool, foot: float = 0.06, hea
     """Return the axis for at least one finite value.
 
     `foot` and `head` are the shares of the axis kept free below the lowest and above the highest value.
-    Far outliers on the bad side of a linear axis are left outside, so that they do not flatten the rest.
+    Only minimised values get a logarithmic axis: it spreads those near zero, which a maximised metric
+    has at its bad end. Far outliers on the bad side of a linear axis are left outside, so that they do
+    not flatten the rest.
     """
     low, high = min(values), max(values)
-    log = low > 0 and high / low > LOG_FACTOR
+    log = not maximize and low > 0 and high / low > LOG_FACTOR
     low, high = (math.log10(low), math.log10(high)) if log else _without_outliers(values, maximize)
     span = high - low
     if span == 0:

@@ -12,6 +12,14 @@ def test_positive_values_that_span_more_than_a_factor_of_three_are_shown_logarit
     assert not scale_of([1.0, 3.0], maximize=False).log
 
 
+def test_maximised_values_are_shown_linearly_and_one_far_below_the_rest_is_left_outside() -> None:
+    usual = [0.90 + 0.01 * i for i in range(9)]
+    scale = scale_of([*usual, 0.2], maximize=True)
+    assert not scale.log
+    assert scale.beyond([*usual, 0.2]) == 1
+    assert scale.low < scale.edge(0.2) < min(usual)
+
+
 @pytest.mark.parametrize("values", [[0.0, 100.0], [-1.0, 100.0]])
 def test_values_at_or_below_zero_are_never_shown_logarithmically(values: list[float]) -> None:
     assert not scale_of(values, maximize=False).log
