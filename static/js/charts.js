@@ -142,7 +142,10 @@
       layout.autosize = true;
       if (!this.narrow) return;
       for (const note of layout.annotations ?? []) {
-        if (note.name === "best value") Object.assign(note, { xanchor: "right", xshift: 0, yanchor: "bottom" });
+        if (note.name === "best value") {
+          const yanchor = note.yanchor === "middle" ? "bottom" : note.yanchor;
+          Object.assign(note, { xanchor: "right", xshift: 0, yanchor });
+        }
         if (note.name === "still to come") note.visible = false;
       }
     }

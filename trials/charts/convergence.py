@@ -17,6 +17,9 @@ from .template import colour, horizontal, label, layout, line, listing, markers,
 DESCRIBED = 150
 #: The share of the axis under the lowest value, for the marks of failed and pruned trials.
 _FOOT = 0.16
+#: The share of the axis behind the last trial that the labels need, and the one they need between them.
+_LABEL_WIDTH, _LABEL_HEIGHTS = 0.15, 0.15
+_MOST_TICKS = 8
 
 
 Mark = tuple[int, str, float | None]
@@ -189,7 +192,10 @@ def figure(data: Convergence) -> dict[str, Any] | None:
         return None
     end = max(data.last, (data.facts.planned or 0) - 1) if not data.facts.over else data.last
     margin = max(1, end) * 0.02
-    span = (-margin, end + margin)
+    come = end + margin
+    room = _LABEL_WIDTH * end if end - data.last < _LABEL_WIDTH * end else 0.0
+    span = (-margin, come + room)
+    ground = "sunken" if not room else "card"
     traces = [
         _dots(data),
         _steps(data),
@@ -198,18 +204,18 @@ def figure(data: Convergence) -> dict[str, Any] | None:
         _rug(data.failed, "failed"),
     ]
     drawn = layout(
-        xaxis=horizontal(range=list(span), title="Trial", nticks=8, tickformat=",d"),
+        xaxis=horizontal(range=list(span), title="Trial", tickvals=_whole_ticks(end), tickformat=",d"),
         yaxis=vertical(**data.scale.axis()),
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
         shapes=[],
-        annotations=[_end_value(data, span[1])],
+        annotations=[_end_value(data, ground)],
     )
     if data.last + 0.5 < end:
-        drawn["shapes"].append(_still_to_come(data.last + 0.5, span[1]))
-        drawn["annotations"] += _called_so(data.last + 0.5, span[1])
+        drawn["shapes"].append(_still_to_come(data.last + 0.5, come))
+        drawn["annotations"] += _called_so(data.last + 0.5, come)
     if data.facts.default_value is not None:
         traces[:0] = _default_line(data.scale, data.facts.default_value, span)
-        drawn["annotations"].append(_default_label(data.scale, data.facts.default_value))
+        drawn["annotations"].append(_default_label(data, data.facts.default_value, ground))
     return {"data": traces, "layout": drawn}
 
 
@@ -282,22 +288,40 @@ def _default_line(scale: Scale, value: float, span: tuple[float, float]) -> list
     return [line(ends, width=1.25, color=colour("muted"), dash="4px,4px")] if scale.inside(value) else []
 
 
-def _default_label(scale: Scale, value: float) -> dict[str, Any]:
-    """Sits on its line, or points to where the line would be."""
+def _whole_ticks(end: int) -> list[int]:
+    steps = (digit * 10**power for power in range(10) for digit in (1, 2, 5))
+    step = next(step for step in steps if end / step < _MOST_TICKS)
+    return list(range(0, end + 1, step))
+
+
+def _default_label(data: Convergence, value: float, ground: str) -> dict[str, Any]:
+    """Sits on its line, or points to where the line would be; below it when the best is just above."""
+    scale = data.scale
     place = {"x": 1, "xref": "paper", "xanchor": "right", "y": rounded(scale.place(scale.edge(value)))}
     arrow = "" if scale.inside(value) else " ↑" if scale.above(value) else " ↓"
-    return label(f"default {five(value)}{arrow}", "muted", yanchor="bottom", **place)
+    side = "top" if _outer_side(data) == "bottom" else "bottom"
+    text = f"default {five(value)}{arrow}"
+    return label(text, "muted", yanchor=side, bgcolor=colour(ground), borderpad=1, **place)
 
 
-def _end_value(data: Convergence, end: float) -> dict[str, Any]:
-    """The best value behind the end of its line; on the line's free side where there is no room."""
+def _end_value(data: Convergence, ground: str) -> dict[str, Any]:
+    """The best value behind the end of its line; turned away from the default's where they are close."""
     value = data.improving[-1][1]
     place = {"x": data.last, "y": rounded(data.scale.place(value)), "name": "best value"}
-    if end - data.last >= 0.15 * end:
-        place |= {"xanchor": "left", "xshift": 10}
-    else:
-        place |= {"xanchor": "right", "yanchor": "bottom" if data.facts.maximize else "top"}
-    return label(f"<b>{five(value)}</b>", "accent", **place)
+    place |= {"xanchor": "left", "xshift": 10, "yanchor": _outer_side(data) or "middle"}
+    return label(f"<b>{five(value)}</b>", "accent", bgcolor=colour(ground), borderpad=1, **place)
+
+
+def _outer_side(data: Convergence) -> str:
+    """The anchor that puts the best's label away from the default's; "" where they are far apart."""
+    scale, default = data.scale, data.facts.default_value
+    if default is None:
+        return ""
+    best, other = scale.place(data.improving[-1][1]), scale.place(scale.edge(default))
+    if abs(best - other) > _LABEL_HEIGHTS * (scale.high - scale.low):
+        return ""
+    above = data.facts.maximize if best == other else best > other
+    return "bottom" if above else "top"
 
 
 CHART = Chart(title="Convergence", rows=rows, data=data, figure=figure, words=words)

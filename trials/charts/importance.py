@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from trials.models import Insight, Study
-from trials.wording import THIN, count, fixed, listed, ordinal
+from trials.wording import THIN, count, fixed, listed
 
 from .base import Chart, StudyFacts, Words
 from .template import MONO, colour, label, layout, plain, rounded, shortened
@@ -93,19 +94,20 @@ def _nothing_shown(data: Importance) -> Words:
 
 
 def _order(data: Importance) -> str:
-    if len(data.bars) < 2 or data.bars[0].low > data.bars[1].high:
-        return "" if data.r2 >= GOOD_R2 else "Take it as a hint: the surrogate's fit is only fair."
-    return "Their order is likely, not certain: the whiskers overlap."
+    """Claim an order only of parameters that matter and whose whiskers leave no doubt."""
+    certain = [bar for bar in data.bars if not bar.reaches_zero]
+    shown = certain if len(certain) > 1 else data.bars
+    if any(above.low <= below.high for above, below in pairwise(shown)):
+        return "Their order may still change: the whiskers overlap."
+    return "" if data.r2 >= GOOD_R2 else "Take it as a hint: the surrogate's fit is only fair."
 
 
 def _rest(data: Importance) -> str:
     parts = []
-    meaningful = [place for place, bar in enumerate(data.bars) if not bar.reaches_zero]
-    first_idle = meaningful[-1] + 1 if meaningful else 0
-    if 0 < first_idle < len(data.bars):
-        alone = first_idle == len(data.bars) - 1 and not data.hidden
-        from_there = f"From {ordinal(first_idle + 1)} place on, they reach zero."
-        parts.append(f"{data.bars[-1].name} reaches zero." if alone else from_there)
+    idle = [bar.name for bar in data.bars if bar.reaches_zero]
+    if idle and len(idle) < len(data.bars):
+        alone = len(idle) == 1 and not data.hidden
+        parts.append(f"{idle[0] if alone else 'The others'} may not matter at all.")
     if data.hidden:
         share = _percent(sum(bar.share for bar in data.hidden))
         parts.append(f"Not drawn: {count(len(data.hidden), 'more parameter')} with {share} together.")

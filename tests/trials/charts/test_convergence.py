@@ -95,6 +95,42 @@ def test_what_is_still_to_come_is_sunken_until_the_study_is_over() -> None:
     assert over["layout"]["xaxis"]["range"][1] < 6
 
 
+def anchors(shown: Convergence) -> tuple[str, str]:
+    """The sides of the best's and the default's labels."""
+    drawn = figure(shown)
+    assert drawn is not None
+    found = {note["text"].split()[0]: note["yanchor"] for note in drawn["layout"]["annotations"]}
+    found.pop("still", None)
+    default = found.pop("default")
+    return found.popitem()[1], default
+
+
+@pytest.mark.parametrize(
+    ("default", "maximize", "sides"),
+    [
+        (0.5, False, ("middle", "bottom")),
+        (0.301, False, ("top", "bottom")),
+        (0.299, False, ("bottom", "top")),
+        (0.3, False, ("top", "bottom")),
+        (0.5, True, ("bottom", "top")),
+    ],
+)
+def test_labels_of_best_and_default_turn_away_from_each_other(
+    default: float, maximize: bool, sides: tuple[str, str]
+) -> None:
+    assert anchors(shown(default_value=default, maximize=maximize)) == sides
+
+
+@pytest.mark.parametrize(
+    ("last", "ticks"), [(2, [0, 1, 2]), (7, list(range(8))), (19, list(range(0, 20, 5)))]
+)
+def test_ticks_stand_at_whole_trials(last: int, ticks: list[int]) -> None:
+    marks: list[tuple[int, str, float | None]] = [(n, "complete", 1.0 + n) for n in range(last + 1)]
+    drawn = figure(shown(marks, over=True))
+    assert drawn is not None
+    assert drawn["layout"]["xaxis"]["tickvals"] == ticks
+
+
 def test_a_budget_without_a_number_of_trials_leaves_nothing_to_come() -> None:
     assert "still to come" not in notes(shown(planned=None))
 

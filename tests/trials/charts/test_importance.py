@@ -43,18 +43,22 @@ def test_each_bar_is_named_on_the_left_and_tells_its_share_on_the_right() -> Non
 def test_the_words_name_what_matters_and_how_well_the_surrogate_fits() -> None:
     text = str(words(shown()))
     assert text.startswith("gamma and C matter.")
-    assert "From 3rd place on, they reach zero." in text
+    assert "The others may not matter at all." in text
     assert text.endswith("Held-out R² 0.68, 43 trials.")
 
 
 def test_the_last_of_few_parameters_is_called_by_its_name() -> None:
     two = shown(names=["x", "y"], share=[0.99, 0.01], low=[0.9, 0.0], high=[1.0, 0.1], r2=0.9)
-    assert str(words(two)).startswith("x matters. y reaches zero. Held-out R² 0.90")
+    assert str(words(two)).startswith("x matters. y may not matter at all. Held-out R² 0.90")
 
 
 def test_overlapping_whiskers_make_the_order_uncertain() -> None:
     assert "the whiskers overlap" in str(words(shown(low=[0.0, 0.1, 0.4, 0.0])))
     assert "the whiskers overlap" not in str(words(shown()))
+
+
+def test_neighbours_further_down_make_the_order_uncertain_too() -> None:
+    assert "may still change" in str(words(shown(low=[0.05, 0.06, 0.5, 0.0])))
 
 
 @pytest.mark.parametrize(
