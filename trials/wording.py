@@ -120,22 +120,28 @@ class Gain:
     better: bool
     worse: bool
     falls: bool
+    clear: bool = True  # more than the standard error of the value
 
     @property
     def tint(self) -> str:
-        return "is-good" if self.better else "is-idle"
+        return "is-good" if self.better and self.clear else "is-idle"
 
     @property
     def tone(self) -> str:
-        return "good" if self.better else "muted"
+        return "good" if self.better and self.clear else "muted"
 
     @property
     def icon(self) -> str:
         return "arrow-narrow-down" if self.falls else "arrow-narrow-up"
 
 
-def gain(value: float | None, default: float | None, maximize: bool) -> Gain | None:
-    """Compare a value with the default's; None while one of them is missing or the default is 0."""
+def gain(
+    value: float | None, default: float | None, maximize: bool, error: float | None = None
+) -> Gain | None:
+    """Compare a value with the default's; None while one of them is missing or the default is 0.
+
+    A difference within the value's standard error may be chance: it is told, but not praised.
+    """
     if value is None or default is None or default == 0:
         return None
     change = (value - default) / abs(default)
@@ -145,7 +151,9 @@ def gain(value: float | None, default: float | None, maximize: bool) -> Gain | N
     falls = change < 0
     better = falls != maximize
     side = "below" if falls else "above"
-    return Gain(f"{MINUS if falls else '+'}{size}", f"{size} {side} default", better, not better, falls)
+    clear = abs(value - default) > (error or 0.0)
+    text, words = f"{MINUS if falls else '+'}{size}", f"{size} {side} default"
+    return Gain(text, words, better, not better, falls, clear)
 
 
 # --- times --------------------------------------------------------------------------------------------
@@ -228,11 +236,47 @@ METRIC_TITLES = {
 
 
 def metric_title(metric: str) -> str:
-    """Write a metric's name for people: "roc_auc" → "ROC AUC"; scikit-learn's "neg_…" are negated errors."""
+    """Write a metric's name for people: "roc_auc" → "ROC AUC", "neg_log_loss" → "log loss" (see Shown)."""
     name = metric.removeprefix("neg_")
     name = {"root_mean_squared_error": "rmse", "mean_absolute_error": "mae"}.get(name, name)
-    title = METRIC_TITLES.get(name, name.replace("_", " "))
-    return f"negative {title}" if metric.startswith("neg_") else title
+    return METRIC_TITLES.get(name, name.replace("_", " "))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a metric is shown: scikit-learn's "neg_…" are errors with a turned sign, people read the error."""
+
+    metric: str
+    stored_maximize: bool
+
+    @property
+    def negated(self) -> bool:
+        return self.metric.startswith("neg_")
+
+    @property
+    def title(self) -> str:
+        return metric_title(self.metric)
+
+    @property
+    def maximize(self) -> bool:
+        """Whether more of what is shown is better."""
+        return self.stored_maximize != self.negated
+
+    def value(self, stored: float | None) -> float | None:
+        """Turn a stored value into the one to show."""
+        return -stored if self.negated and stored is not None else stored
+
+    def five(self, stored: float | None) -> str:
+        return five(self.value(stored))
+
+    def gain(self, stored: float | None, default: float | None, error: float | None = None) -> Gain | None:
+        """Compare two stored values as they are shown."""
+        return gain(self.value(stored), self.value(default), self.maximize, error)
+
+
+def plus_minus(error: float | None) -> str:
+    """Write a standard error, in the same precision everywhere; "" where there is none."""
+    return "" if error is None else f"±{THIN}{significant(error, 3)}"
 
 
 def model_title(model: str) -> str:

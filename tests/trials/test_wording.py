@@ -150,8 +150,8 @@ def test_words_are_joined_and_counted_as_in_a_sentence():
 
 def test_metrics_and_models_have_titles():
     assert wording.metric_title("roc_auc") == "ROC AUC"
-    assert wording.metric_title("neg_log_loss") == "negative log loss"
-    assert wording.metric_title("neg_root_mean_squared_error") == "negative RMSE"
+    assert wording.metric_title("neg_log_loss") == "log loss"
+    assert wording.metric_title("neg_root_mean_squared_error") == "RMSE"
     assert wording.model_title("random_forest_classifier") == "random forest"
     assert wording.model_title("svc") == "SVM"
 
@@ -164,3 +164,20 @@ def test_every_state_has_icon_word_and_tint():
         assert look.icon
         assert look.word.lower() == state
         assert look.tint.startswith("is-")
+
+
+def test_a_negated_error_is_shown_as_the_error_where_less_is_better() -> None:
+    shown = wording.Shown("neg_root_mean_squared_error", True)
+    assert (shown.title, shown.maximize, shown.five(-59.425)) == ("RMSE", False, "59.425")
+    gain = shown.gain(-59.425, -60.8)
+    assert gain is not None
+    assert (gain.words, gain.better) == ("2.26\N{NO-BREAK SPACE}% below default", True)
+    plain = wording.Shown("accuracy", True)
+    assert (plain.maximize, plain.value(0.9)) == (True, 0.9)
+
+
+@pytest.mark.parametrize(("error", "tint"), [(None, "is-good"), (0.01, "is-good"), (0.2, "is-idle")])
+def test_a_gain_within_the_standard_error_is_not_praised(error: float | None, tint: str) -> None:
+    gain = wording.gain(0.9, 0.8, True, error)
+    assert gain is not None
+    assert gain.tint == tint

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from trials.models import Study
+from trials.wording import Shown
 
 
 @dataclass(frozen=True)
 class StudyFacts:
-    """What the pure steps may know of a study, in its own direction."""
+    """What the pure steps may know of a study, with its metric as it is shown."""
 
     metric: str
     maximize: bool
@@ -29,16 +30,17 @@ class StudyFacts:
     @classmethod
     def of(cls, study: Study) -> "StudyFacts":
         """Take the facts from the study's row; reads nothing else."""
+        shown = Shown(study.metric, study.maximize)
         return cls(
             metric=study.metric,
-            maximize=study.maximize,
+            maximize=shown.maximize,
             over=study.is_over,
             planned=study.budget.get("trials"),
             handed_out=study.next_number,
             complete=study.n_complete,
             pruned=study.n_pruned,
             failed=study.n_failed,
-            default_value=study.baseline_value,
+            default_value=shown.value(study.baseline_value),
         )
 
     @property

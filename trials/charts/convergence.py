@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trials.models import Study, Trial
-from trials.wording import THIN, count, five, gain, listed, metric_title
+from trials.wording import Shown, count, five, gain, listed, metric_title, plus_minus
 
 from .base import Chart, StudyFacts, Words
 from .scale import Scale, scale_of
@@ -37,7 +37,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Convergence:
-    """What the chart shows, in the study's own direction."""
+    """What the chart shows, with the metric's sign as it is shown."""
 
     facts: StudyFacts
     scale: Scale
@@ -68,7 +68,9 @@ def rows(study: Study) -> Rows:
     """Read the finished trials; parameters only of those that will be described."""
     states = (Trial.State.COMPLETE, Trial.State.FAILED, Trial.State.PRUNED)
     finished = study.trials.numbered().filter(state__in=states).order_by("number")
-    marks: list[Mark] = list(finished.values_list("number", "state", "value"))  # type: ignore[arg-type]
+    shown = Shown(study.metric, study.maximize)
+    stored = finished.values_list("number", "state", "value")
+    marks: list[Mark] = [(number, state, shown.value(value)) for number, state, value in stored]  # type: ignore[misc]
     improving = [number for number, _ in improvements(_complete(marks), StudyFacts.of(study))]
     newest = (number for number, _, _ in reversed(marks[-DESCRIBED:]))
     wanted = dict.fromkeys([*reversed(improving), *newest])
@@ -163,7 +165,7 @@ def _standing(data: Convergence) -> str:
 def _trust(data: Convergence) -> str:
     if not data.error:
         return ""
-    margin = f"one standard error over its folds (±{THIN}{five(data.error)})"
+    margin = f"one standard error over its folds ({plus_minus(data.error)})"
     if data.rivals <= 0:
         return f"No other trial comes within {margin}."
     lie, they_are = ("lies", "it is") if data.rivals == 1 else ("lie", "they are")

@@ -45,7 +45,9 @@ def _context(request: HttpRequest, slots: int) -> dict[str, Any]:
     chips = study_rows.counts_by_filter()
     total = {key: number for key, _, number in chips}.get(chosen, chips[0][2])
     start = (page - 1) * study_rows.PER_PAGE
-    rows = study_rows.rows_of(study_rows.filtered(chosen)[start : start + study_rows.PER_PAGE], slots)
+    studies = study_rows.filtered(chosen).select_related("best")
+    studies = studies.defer("best__params", "best__log", "best__info", "best__error")
+    rows = study_rows.rows_of(studies[start : start + study_rows.PER_PAGE], slots)
     return {
         "rows": rows,
         "totals": study_rows.totals_of(slots),

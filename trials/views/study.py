@@ -60,6 +60,7 @@ def _page(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
 
 def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, Any]:
     study = get_object_or_404(_studies(), pk=pk)
+    shown = wording.Shown(study.metric, study.maximize)
     return {
         "study": study,
         "tab": tab,
@@ -68,8 +69,8 @@ def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, A
         "subtitle": subtitle_of(study),
         "progress": progress_of(study, slots),
         "notices": notices_of(study, slots),
-        "metric": wording.metric_title(study.metric),
-        "direction": "arrow-down" if study.maximize else "arrow-up",
+        "metric": shown.title,
+        "direction": "arrow-down" if shown.maximize else "arrow-up",
         **TABS[tab](request, study),
     }
 

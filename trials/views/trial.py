@@ -50,22 +50,28 @@ def _every(trial: Trial) -> int:
 def _context(trial: Trial) -> dict[str, Any]:
     study, space = trial.study, trial.space.space
     error = standard_error(trial.folds)
+    shown = wording.Shown(study.metric, study.maximize)
     return {
         "study": study,
         "trial": trial,
         "subject": subject_of(study.objective, study.optimizer),
-        "value": wording.five(trial.value),
-        "metric": wording.metric_title(study.metric),
-        "error_of_mean": "" if error is None else f"± {wording.significant(error, 3)} over folds",
-        "gain": wording.gain(trial.value, study.baseline_value, study.maximize),
+        "value": shown.five(trial.value),
+        "metric": shown.title,
+        "error_of_mean": "" if error is None else f"{wording.plus_minus(error)} over folds",
+        "gain": shown.gain(trial.value, study.baseline_value, error),
         "rank": _rank(study, trial),
         "parameters": parameter_rows(space, trial.params, _others(study, trial)),
         "folds": _folds(study, trial),
         "reason": reason_of(study, trial),
         "code": code_of(study, trial),
-        "metrics": [(wording.metric_title(name), wording.five(x)) for name, x in trial.metrics.items()],
+        "metrics": [_metric(name, value) for name, value in trial.metrics.items()],
         **_neighbours(study, trial),
     }
+
+
+def _metric(name: str, value: float) -> tuple[str, str]:
+    shown = wording.Shown(name, True)
+    return shown.title, shown.five(value)
 
 
 def _rank(study: Study, trial: Trial) -> str:
@@ -90,7 +96,7 @@ def _folds(study: Study, trial: Trial) -> Folds | None:
     default = study.trials.filter(number=None).values_list("folds", flat=True).first()
     if default is None and study.baseline_value is not None and trial.number != 0:
         default = study.trials.filter(number=0).values_list("folds", flat=True).first()
-    return folds_of(trial.folds, default or (), study.maximize)
+    return folds_of(trial.folds, default or (), wording.Shown(study.metric, study.maximize))
 
 
 def _neighbours(study: Study, trial: Trial) -> dict[str, int | None]:

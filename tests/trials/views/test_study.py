@@ -54,7 +54,7 @@ def test_the_best_configuration_is_shown_with_its_gain_and_spread(browser: Clien
     html = page(browser, study)
     assert "0.50000" in html
     assert "50.0\xa0% below default" in html
-    assert "± 0.100 over folds" in html
+    assert "±\N{NO-BREAK SPACE}0.100 over folds" in html
 
 
 def test_the_leaderboard_shows_only_parameters_that_are_active_in_it(
@@ -235,3 +235,20 @@ def test_a_budget_of_seconds_bounds_the_remaining_time(make_study: Make):
 def test_a_study_that_is_not_there_is_a_404(browser: Client):
     assert browser.get("/studies/9/").status_code == 404
     assert browser.get("/studies/9/live/").status_code == 404
+
+
+def test_a_negated_error_is_shown_as_the_error_everywhere(browser: Client, make_study: Make, train):
+    objective = {"kind": "model", "model": "ridge", "dataset": "diabetes"}
+    objective["scoring"] = "neg_mean_absolute_error"
+    study = make_study(objective=objective, parallelism=1)
+    train(study, -50.25, -40.125, -45.0)
+    pages = [page(browser, study), page(browser, study, "trials/"), browser.get("/").content.decode()]
+    pages.append(browser.get(f"/studies/{study.pk}/trials/1/").content.decode())
+    for html in pages:
+        assert "40.125" in html
+        assert "\N{MINUS SIGN}40.125" not in html
+        assert "MAE" in html
+    assert "Minimise MAE" in pages[0]
+    chart = browser.get(f"/studies/{study.pk}/charts/convergence.json").json()
+    assert "MAE 40.125" in chart["sentence"]
+    assert chart["figure"]["data"][-3]["y"] == [40.125]

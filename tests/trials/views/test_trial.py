@@ -9,6 +9,7 @@ from trials.models import Study, Trial
 from trials.views.parts.folds import folds_of, standard_error
 from trials.views.parts.parameters import parameter_rows
 from trials.views.parts.reasons import reason_of
+from trials.wording import Shown
 
 from .conftest import SPACE
 
@@ -106,18 +107,18 @@ def test_parameters_that_the_space_does_not_know_are_still_shown(make_study: Mak
 def test_folds_are_paired_with_those_of_the_default():
     mine = [{"fold": 0, "score": 0.9}, {"fold": 1, "score": 0.7}]
     default = [{"fold": 0, "score": 0.8}, {"fold": 1, "score": 0.75}]
-    folds = folds_of(mine, default, maximize=True)
+    folds = folds_of(mine, default, Shown("accuracy", True))
     assert [row.better for row in folds.rows] == [True, False]
     assert [(row.score, row.default) for row in folds.rows] == [
         ("0.90000", "0.80000"),
         ("0.70000", "0.75000"),
     ]
     assert folds.sentence.startswith("Better than the default on 1 of 2 folds.")
-    assert folds_of([], default, maximize=True) is None
+    assert folds_of([], default, Shown("accuracy", True)) is None
 
 
 def test_equal_folds_can_be_drawn():
-    folds = folds_of([{"fold": 0, "score": 1.0}, {"fold": 1, "score": 1.0}], (), maximize=True)
+    folds = folds_of([{"fold": 0, "score": 1.0}, {"fold": 1, "score": 1.0}], (), Shown("accuracy", True))
     assert [row.at for row in folds.rows] == ["50.00%", "50.00%"]
 
 

@@ -75,17 +75,17 @@ def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
                 "accent",
                 trial.number,
                 "is the new best",
-                wording.five(trial.value),
+                wording.Shown(study.metric, study.maximize).five(trial.value),
                 when,
             )
         elif trial.number is None:
             text = "Default scored" if trial.value is not None else "The default could not be scored"
-            yield Activity(look.icon, tone, None, text, _detail(trial), when)
+            yield Activity(look.icon, tone, None, text, _detail(study, trial), when)
         else:
-            yield Activity(look.icon, tone, trial.number, trial.state, _detail(trial), when)
+            yield Activity(look.icon, tone, trial.number, trial.state, _detail(study, trial), when)
 
 
-def _detail(trial: Trial) -> str:
+def _detail(study: Study, trial: Trial) -> str:
     if trial.error:
         return str(trial.error.get("message", ""))
-    return "" if trial.value is None else wording.five(trial.value)
+    return "" if trial.value is None else wording.Shown(study.metric, study.maximize).five(trial.value)

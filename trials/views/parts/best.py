@@ -28,13 +28,14 @@ def best_of(study: Study) -> Best | None:
     if trial is None:
         return None
     error = standard_error(trial.folds)
+    shown = wording.Shown(study.metric, study.maximize)
     return Best(
         number=trial.number,
-        value=wording.five(trial.value),
-        metric=wording.metric_title(study.metric),
-        error="" if error is None else f"± {wording.significant(error, 3)} over folds",
-        gain=wording.gain(trial.value, study.baseline_value, study.maximize),
-        default=wording.five(study.baseline_value) if study.baseline_value is not None else "",
+        value=shown.five(trial.value),
+        metric=shown.title,
+        error="" if error is None else f"{wording.plus_minus(error)} over folds",
+        gain=shown.gain(trial.value, study.baseline_value, error),
+        default=shown.five(study.baseline_value) if study.baseline_value is not None else "",
         parameters=parameter_rows(study.space.space, trial.params),
         code=code_of(study, trial),
     )

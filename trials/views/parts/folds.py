@@ -45,25 +45,30 @@ def standard_error(folds: Sequence[Fold]) -> float | None:
     return math.sqrt(sum((score - mean) ** 2 for score in scores) / (count - 1) / count)
 
 
-def folds_of(folds: Sequence[Fold], defaults: Sequence[Fold], maximize: bool) -> Folds | None:
+def folds_of(folds: Sequence[Fold], defaults: Sequence[Fold], shown: wording.Shown) -> Folds | None:
     """Return a trial's folds, compared with the default's where there are any; None without folds."""
     if not folds:
         return None
+    folds, defaults = _as_shown(folds, shown), _as_shown(defaults, shown)
     by_fold = {fold["fold"]: fold["score"] for fold in defaults}
     scores = [fold["score"] for fold in folds]
     axis = _Axis.over([*scores, *by_fold.values()])
     texts = wording.column([*scores, *(by_fold.get(fold["fold"]) for fold in folds)])
     rows = tuple(
-        _row(fold, by_fold.get(fold["fold"]), axis, maximize, texts[i], texts[len(folds) + i])
+        _row(fold, by_fold.get(fold["fold"]), axis, shown.maximize, texts[i], texts[len(folds) + i])
         for i, fold in enumerate(folds)
     )
     return Folds(
         rows=rows,
         ticks=axis.ticks(),
         mean_at=axis.place(sum(scores) / len(scores)),
-        sentence=_sentence(folds, by_fold, maximize),
+        sentence=_sentence(folds, by_fold, shown.maximize),
         compared=bool(by_fold),
     )
+
+
+def _as_shown(folds: Sequence[Fold], shown: wording.Shown) -> list[Fold]:
+    return [{**fold, "score": shown.value(fold["score"])} for fold in folds]
 
 
 def _row(fold: Fold, default: float | None, axis: "_Axis", maximize: bool, text: str, beside: str) -> FoldRow:
@@ -85,7 +90,7 @@ def _row(fold: Fold, default: float | None, axis: "_Axis", maximize: bool, text:
 
 def _sentence(folds: Sequence[Fold], defaults: Mapping[int, float], maximize: bool) -> str:
     error = standard_error(folds)
-    spread = f"Standard error over folds ± {wording.significant(error, 3)}." if error is not None else ""
+    spread = f"Standard error over folds {wording.plus_minus(error)}." if error is not None else ""
     pairs = [(fold["score"], defaults[fold["fold"]]) for fold in folds if fold["fold"] in defaults]
     if not pairs:
         return spread

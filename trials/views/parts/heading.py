@@ -28,8 +28,8 @@ def subject_of(objective: dict[str, Any], optimizer: dict[str, Any]) -> Subject:
 
 def subtitle_of(study: Study) -> tuple[str, ...]:
     """Return the parts of the line under the study's name, to be joined by dots."""
-    verb = "Maximise" if study.maximize else "Minimise"
-    parts = [f"{verb} {wording.metric_title(study.metric)}", _what(study.objective)]
+    shown = wording.Shown(study.metric, study.maximize)
+    parts = [f"{'Maximise' if shown.maximize else 'Minimise'} {shown.title}", _what(study.objective)]
     parts += [f"optimizer {study.optimizer['name']}", f"seed {study.seed}"]
     return tuple(part for part in parts if part)
 

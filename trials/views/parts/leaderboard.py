@@ -38,15 +38,16 @@ def leaderboard_of(study: Study) -> Leaderboard:
     names = [name for name in study.space.space.names if any(name in trial.params for trial in trials)]
     columns = [wording.settings_column([trial.params.get(name) for trial in trials]) for name in names]
     same = [len(trials) > 1 and len(set(texts)) == 1 for texts in columns]
-    values = wording.column([trial.value for trial in trials])
+    shown = wording.Shown(study.metric, study.maximize)
+    values = wording.column([shown.value(trial.value) for trial in trials])
     errors = [standard_error(trial.folds) for trial in trials]
     rows = tuple(
         LeaderboardRow(
             rank=i + 1,
             number=trial.number,
             value=values[i],
-            error="" if errors[i] is None else f"± {wording.significant(errors[i], 3)}",
-            gain=wording.gain(trial.value, study.baseline_value, study.maximize),
+            error=wording.plus_minus(errors[i]),
+            gain=shown.gain(trial.value, study.baseline_value, errors[i]),
             settings=tuple((texts[i], agrees) for texts, agrees in zip(columns, same, strict=True)),
             words=" · ".join(
                 f"{name} {texts[i]}" for name, texts in zip(names, columns, strict=True) if texts[i]

@@ -45,12 +45,13 @@ def reason_of(study: Study, trial: Trial) -> Reason:
     sentences = [known[2] if known else _unknown(study, mode)]
     if {"point", "of"} <= info.keys():
         sentences = [f"Point {info['point']:,} of {info['of']:,} of the grid."]
-    sentences += _expectation(info) + _density(info)
+    shown = wording.Shown(study.metric, study.maximize)
+    sentences += _expectation(info, shown) + _density(info)
     sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
     if "moved_from" in info:
         sentences.append("The optimizer's first choice had been tried already, so its neighbour was taken.")
     badge = known[:2] if known else None
-    return Reason(badge, tuple(sentences), _facts(info, trial), info.get("nearest"))
+    return Reason(badge, tuple(sentences), _facts(info, trial, shown), info.get("nearest"))
 
 
 def _unknown(study: Study, mode: object) -> str:
@@ -64,15 +65,15 @@ def _predicted(info: Mapping[str, Any]) -> tuple[float | None, float | None]:
     return info.get("predicted_mean", info.get("mean")), info.get("predicted_std", info.get("std"))
 
 
-def _expectation(info: Mapping[str, Any]) -> list[str]:
+def _expectation(info: Mapping[str, Any], shown: wording.Shown) -> list[str]:
     mean, std = _predicted(info)
     best, chance = info.get("best"), info.get("chance_to_improve")
     if mean is None:
         return []
     spread = "" if std is None else f" ± {wording.significant(std, 2)}"
-    than = "" if best is None else f", when the best so far was {wording.five(best)}"
+    than = "" if best is None else f", when the best so far was {shown.five(best)}"
     better = "" if chance is None else f", and a {_chance(chance)} chance to beat the best so far"
-    return [f"The model expected {wording.five(mean)}{spread} here{than}{better}."]
+    return [f"The model expected {shown.five(mean)}{spread} here{than}{better}."]
 
 
 def _chance(chance: float) -> str:
@@ -87,14 +88,14 @@ def _density(info: Mapping[str, Any]) -> list[str]:
     return [f"Results that count as good are about {times} times as dense around here as the others."]
 
 
-def _facts(info: Mapping[str, Any], trial: Trial) -> tuple[tuple[str, str], ...]:
+def _facts(info: Mapping[str, Any], trial: Trial, shown: wording.Shown) -> tuple[tuple[str, str], ...]:
     facts = []
     chosen = info.get("optimizer") or info.get("algorithm")
     if isinstance(chosen, str):
         facts.append(("Chosen by", chosen))
     mean, std = _predicted(info)
     if mean is not None and trial.value is not None:
-        texts = wording.column([mean, trial.value])
+        texts = wording.column([shown.value(mean), shown.value(trial.value)])
         facts += [("Predicted", texts[0]), ("Actual", texts[1])]
         if std:
             facts.append(("Off by", f"{wording.significant(abs(trial.value - mean) / std, 3)} σ"))

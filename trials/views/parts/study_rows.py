@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from trials import wording
 from trials.models import Event, Study, Trial
 
+from .folds import standard_error
 from .heading import Subject, subject_of
 from .progress import Progress, progress_of, remaining_seconds
 
@@ -78,6 +79,8 @@ def rows_of(studies: Iterable[Study], slots: int) -> tuple[StudyRow, ...]:
 
 def _row(study: Study, slots: int, improvements: Sequence[tuple[int, float]], complaint: str) -> StudyRow:
     marks = {Study.State.RUNNING: "accent-mark", Study.State.STOPPED: "idle-mark"}
+    shown = wording.Shown(study.metric, study.maximize)
+    error = standard_error(study.best.folds) if study.best else None
     return StudyRow(
         pk=study.pk,
         name=study.name,
@@ -85,9 +88,9 @@ def _row(study: Study, slots: int, improvements: Sequence[tuple[int, float]], co
         mark=marks.get(Study.State(study.state), wording.state_look(study.state).mark),
         subject=subject_of(study.objective, study.optimizer),
         progress=progress_of(study, slots),
-        best=wording.five(study.best_value),
-        metric=wording.metric_title(study.metric),
-        gain=wording.gain(study.best_value, study.baseline_value, study.maximize),
+        best=shown.five(study.best_value),
+        metric=shown.title,
+        gain=shown.gain(study.best_value, study.baseline_value, error),
         spark=sparkline(improvements, study.n_terminal, study.baseline_value, study.maximize),
         failed=study.n_failed,
         workers=study.n_running,

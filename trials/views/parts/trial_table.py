@@ -1,7 +1,7 @@
 """The table of all trials: sorted and filtered by the database, page by page; for the study's Trials tab."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -12,12 +12,15 @@ from django.http import QueryDict
 from trials import wording
 from trials.models import ParameterValue, Study, Trial
 
+from .folds import standard_error
+
 PER_PAGE = 50
 #: Columns of the rows themselves; parameters are sorted as "param:<name>".
 FIELDS = {"number": "number", "value": "value", "seconds": "seconds", "state": "state"}
 PARAMETER = "param:"
 SHOWN_COLUMNS = (
-    "number", "state", "value", "params", "seconds", "completed_at", "started_at", "queued_at", "study_id",
+    "number", "state", "value", "params", "folds", "seconds", "completed_at", "started_at", "queued_at",
+    "study_id",
 )  # fmt: skip
 
 
@@ -163,13 +166,23 @@ def _by_parameter(
 
 
 def _columns(study: Study, request: Request) -> tuple[Column, ...]:
-    best_first = study.maximize
+    shown = wording.Shown(study.metric, study.maximize)
     return (
         _column(request, "number", "Trial", right=False, down_first=True),
         _column(request, "state", "State", right=False),
-        _column(request, "value", wording.metric_title(study.metric).capitalize(), down_first=best_first),
+        _value_column(request, shown),
         _column(request, "seconds", "Time", down_first=True),
     )
+
+
+def _value_column(request: Request, shown: wording.Shown) -> Column:
+    """Sorted by what is stored, best first; the order told is that of what is shown."""
+    title = shown.title[:1].upper() + shown.title[1:]
+    column = _column(request, "value", title, down_first=shown.stored_maximize)
+    if not shown.negated:
+        return column
+    turned = {"ascending": "descending", "descending": "ascending", "": ""}
+    return replace(column, order=turned[column.order])
 
 
 def _column(
@@ -188,14 +201,15 @@ def _column(
 
 
 def _rows(study: Study, names: tuple[str, ...], trials: list[Trial]) -> tuple[TableRow, ...]:
-    values = wording.column([trial.value for trial in trials])
+    shown = wording.Shown(study.metric, study.maximize)
+    values = wording.column([shown.value(trial.value) for trial in trials])
     columns = [wording.settings_column([trial.params.get(name) for trial in trials]) for name in names]
     return tuple(
         TableRow(
             number=trial.number,
             state=trial.state,
             value=values[i],
-            gain=wording.gain(trial.value, study.baseline_value, study.maximize),
+            gain=shown.gain(trial.value, study.baseline_value, standard_error(trial.folds)),
             settings=tuple(texts[i] for texts in columns),
             words=_words(names, columns, i),
             seconds=wording.duration(trial.seconds),
