@@ -7,18 +7,26 @@ Every change happens under the row's lock (`Study.locked`) and raises `revision`
 API answer 304 while nothing changed. Counters live in the row: no page counts 100,000 trials.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from .event import Event
 from .space import Space
+
+#: SQLite admits one writer and lets the others sleep and try again; threads of one process queue instead.
+_writer = threading.RLock()
+
+
+def _queue_here() -> AbstractContextManager[Any]:
+    return _writer if connection.vendor == "sqlite" else nullcontext()
 
 
 def default_metrics() -> list[str]:
@@ -170,7 +178,7 @@ class Study(models.Model):
         One order of locks (study, then trial) keeps PostgreSQL free of deadlocks; on SQLite the
         IMMEDIATE transaction is the lock. What `change` collects is written once, at the end.
         """
-        with transaction.atomic():
+        with _queue_here(), transaction.atomic():
             study = cls.objects.select_for_update().annotate(now=Now()).filter(pk=pk).first()
             if study is not None:
                 study._collected = {}  # never nested for one study: the outer would overwrite the inner
