@@ -134,6 +134,8 @@ def words(data: Convergence) -> Words:
     """Say how far the search has come and how far its best can be trusted."""
     facts = data.facts
     if not data.improving:
+        if facts.over:
+            return Words("The study ended with no result.", _unfinished(facts))
         rest = _unfinished(facts) or "The chart begins with the second one."
         return Words("No trial is complete yet.", rest)
     number, value = data.improving[-1]

@@ -204,6 +204,8 @@ def test_the_words_say_how_it_is_going(changes: dict[str, Any], said: str) -> No
 def test_the_words_say_when_only_failures_came() -> None:
     failed = shown([(0, "failed", None)], complete=0, pruned=0)
     assert str(words(failed)) == "No trial is complete yet. 1 failed."
+    ended = shown([(0, "failed", None)], complete=0, pruned=0, over=True)
+    assert str(words(ended)) == "The study ended with no result. 1 failed."
 
 
 def test_the_words_say_how_long_nothing_has_improved() -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from trials.engine import control
 from trials.models import Insight, ParameterValue, Study, Trial, Worker
-from trials.views.parts.progress import remaining_seconds
+from trials.views.parts.progress import remaining, remaining_seconds
 
 from .conftest import SPACE
 
@@ -223,6 +223,38 @@ def test_remaining_time_follows_the_waves_that_are_left(make_study: Make):
     study.n_complete = 0
     study.train_seconds = 0.0
     assert remaining_seconds(study, slots=4) is None
+
+
+def test_remaining_time_is_not_told_from_too_few_trials(make_study: Make):
+    study = make_study(budget={"trials": 10}, parallelism=1)
+    study.n_complete, study.train_seconds = 4, 40.0
+    assert remaining(study, slots=1) == "an estimate follows after five trials"
+    study.n_complete, study.train_seconds = 5, 50.0
+    assert remaining(study, slots=1) == "about 50\N{NO-BREAK SPACE}s left"
+
+
+def test_a_study_trained_outside_waits_for_somebody_to_ask(make_study: Make):
+    space = {"parameters": [{"name": "x", "type": "float", "low": 0.0, "high": 1.0}]}
+    study = make_study(objective={"kind": "external"}, space=space, metrics=["loss"], directions=["minimize"])
+    assert remaining(study, slots=4) == "waits for somebody to ask"
+
+
+def test_a_study_that_ended_with_failures_alone_leads_to_them(browser: Client, make_study: Make, train):
+    study = make_study(budget={"trials": 2})
+    train(study, None, None)
+    html = page(browser, study)
+    assert "The study ended with no result." in html
+    assert f"/studies/{study.pk}/trials/?state=failed" in html
+    home = browser.get("/").content.decode()
+    assert 'class="bad-mark" style="width:100%"' in home
+    assert "no result yet" not in home
+
+
+def test_stopping_asks_first_and_can_be_called_off(browser: Client, make_study: Make):
+    html = page(browser, make_study())
+    assert html.index('popovertarget="stop-confirm"') < html.index('id="stop-confirm"')
+    assert html.index('id="stop-confirm"') < html.index("/stop/")
+    assert 'popovertargetaction="hide"' in html
 
 
 def test_a_budget_of_seconds_bounds_the_remaining_time(make_study: Make):

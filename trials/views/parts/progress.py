@@ -14,6 +14,8 @@ SEGMENTS = (
     ("failed", "bad-mark"),
     ("running", "accent-soft-mark"),
 )
+#: Finished trials before their mean duration says anything.
+FEWEST_TO_ESTIMATE = 5
 LEGEND = ("complete", "pruned", "failed", "running", "queued", "cancelled")
 
 
@@ -82,6 +84,10 @@ def remaining(study: Study, slots: int) -> str:
             return "paused"
     if not slots and not study.external:
         return "waiting for a worker"
+    if study.external and not study.n_running:
+        return "waits for somebody to ask"
+    if study.n_terminal < FEWEST_TO_ESTIMATE < study.budget.get("trials", 0):
+        return "an estimate follows after five trials"
     seconds = remaining_seconds(study, slots)
     return "no estimate yet" if seconds is None else wording.about(seconds)
 

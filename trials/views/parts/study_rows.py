@@ -48,6 +48,8 @@ class StudyRow:
     failed: int
     workers: int
     complaint: str
+    fruitless: bool  # trials failed and none is complete
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def _row(study: Study, slots: int, improvements: Sequence[tuple[int, float]], co
         failed=study.n_failed,
         workers=study.n_running,
         complaint=complaint,
+        fruitless=study.n_failed > 0 and not study.n_complete,
+        over=study.is_over,
     )
 
 
