@@ -14,7 +14,9 @@ from trials.engine.creation import StudyError, StudyPlan, check_study
 from . import selection
 from .conditions import NotACondition, condition
 from .draws import picture
+from .form_words import about_field, in_form_words, sentence
 from .new_study import NewStudyForm, texts_of
+from .refusals import all_refusals
 from .row_changes import completed
 from .rows import PREFIX, RowForm, RowFormSet, rows_data
 from .space_rows import Reading, Row, grid_problems, read_rows, rows_of, shown_at
@@ -83,21 +85,31 @@ class Draft:
     @cached_property
     def plan(self) -> StudyPlan | None:
         """The complete study, None while something is wrong; then the errors stand at forms and rows."""
-        readable = self.form.is_valid() and not self._note_row_problems()
-        study = self.study if self.reading.space else {**self.study, "space": None}
-        try:
-            plan = check_study(study)
-        except StudyError as error:
-            for place, messages in error.fields.items():
-                self._note(place, messages[0])
-            plan = None
-        return plan if readable and not self.faults_noted else None
+        self.form.is_valid()
+        self._note_row_problems()
+        plan, refused = all_refusals(
+            self.study if self.reading.space else {**self.study, "space": self._sound_space}
+        )
+        for place, message in refused.items():
+            self._note(place, message)
+        return None if self.faults_noted else plan
 
     @property
     def faults_noted(self) -> bool:
         return bool(self.form.errors) or any(form.errors for form, _ in self._shown_rows)
 
-    def _note_row_problems(self) -> bool:
+    @property
+    def _sound_space(self) -> dict[str, Any] | None:
+        """The rows that are fine by themselves, so that a model can be asked about them."""
+        entries = zip(self.reading.json["parameters"], self.reading.parameters, strict=True)
+        sound = [
+            {key: value for key, value in entry.items() if key != "when"}
+            for entry, parameter in entries
+            if parameter is not None
+        ]
+        return {"parameters": sound} if sound and self.form.value("kind") == "model" else None
+
+    def _note_row_problems(self) -> None:
         problems = self.reading.problems
         if self.form.value("optimizer") == "grid":
             problems += grid_problems(self.reading)
@@ -106,7 +118,6 @@ class Draft:
                 self.form.add_error(None, problem.message)
             elif problem.field not in (form := self._shown_rows[problem.row][0]).errors:
                 form.add_error(problem.field, problem.message)
-        return bool(problems)
 
     def _note(self, place: str, message: str) -> None:
         """Put what `check_study` refused beside the field that says it, unless that has an error already."""
@@ -114,11 +125,14 @@ class Draft:
             self._note_space(place.removeprefix("space.parameters."), message)
             return
         name = self.form.field_of(place)
-        if name is None or name not in self.form.errors:
-            self.form.add_error(name, message if name else f"{place}: {message}")
+        if name is None:
+            self.form.add_error(None, f"{place}: {message}")
+        elif name not in self.form.errors:
+            label = str(self.form.fields[name].label)
+            self.form.add_error(name, about_field(message, place.rpartition(".")[2], label))
 
     def _note_space(self, place: str, message: str) -> None:
-        if self.reading.space is None:
+        if self.reading.space is None and self._sound_space is None:
             return  # the rows have said it already
         for form, row in self._shown_rows:
             name = row.name.strip()
@@ -126,9 +140,10 @@ class Draft:
                 rest = place.removeprefix(name).removeprefix(".")
                 field = shown_at(rest) if rest else self._at_fault(row)
                 if field not in form.errors:
-                    form.add_error(field, message)
+                    form.add_error(field, in_form_words(message))
                 return
-        self.form.add_error(None, message)
+        if self.reading.space is not None:
+            self.form.add_error(None, sentence(message))
 
     def _at_fault(self, row: Row) -> str:
         """The field to look at when a model refuses a whole row: its name, or its values if that is known."""
@@ -145,11 +160,18 @@ class Draft:
         found = [Fault("ranges", "Ranges", str(message)) for message in self.form.non_field_errors()]
         for form, row in self._shown_rows:
             name = row.name.strip() or f"row {int(form.position) + 1}"
-            found += [Fault(place, f"{name}, {label}", message) for place, label, message in form.problems]
+            found += [
+                Fault(place, f"{name}, {label}" if label else name, message)
+                for place, label, message in form.problems
+            ]
         for name, messages in self.form.errors.items():
             if name in self.form.fields:
                 bound = self.form[name]
-                found += [Fault(str(bound.auto_id), str(bound.label), str(message)) for message in messages]
+                label = str(bound.label)
+                found += [
+                    Fault(str(bound.auto_id), label, str(message).removeprefix(label).strip())
+                    for message in messages
+                ]
         return tuple(found)
 
     def decorate(self) -> None:

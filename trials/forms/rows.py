@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from .choices import NotChoices, split
 from .conditions import brief
 from .draws import Picture
+from .form_words import names, sentence
 from .space_rows import NUMERIC, Row
 
 PREFIX = "row"
@@ -149,9 +150,13 @@ class RowForm(forms.Form):
 
     @property
     def problems(self) -> list[tuple[str, str, str]]:
-        """(id of the input, label, message) of each problem of the row."""
+        """(id of the input, label, message) of each problem; no label where the message says the field."""
         return [
-            (str(self[name].auto_id), LABELS[name], str(message))
+            (
+                str(self[name].auto_id),
+                "" if names(str(message), LABELS[name]) else LABELS[name],
+                sentence(str(message)),
+            )
             for name, messages in self.errors.items()
             for message in messages
         ]

@@ -16,6 +16,7 @@ from optimizers.space import Numeric
 
 from .choices import NotChoices, Scalar, listed, scalar, scalars, token
 from .conditions import NotACondition, condition, described
+from .form_words import in_form_words
 from .numbers import NotANumber, number, typed, whole
 
 TYPES = ("float", "integer", "categorical", "boolean")
@@ -26,6 +27,9 @@ POINTS = re.compile(r"(.*\S)\s*(?:points?|values?)", re.IGNORECASE)
 ARGUMENTS = re.compile(r"(?:\[[^\]]*\]|[^,\[])+")
 #: Where a refusal of the space's own fields shows in a row.
 SHOWN_AT = {"points": "step", "log": "scale", "distribution": "args", "ordered": "choices"}
+
+#: Fields that the rest of a row can be checked without.
+LEFT_OUT = ("step", "points", "default", "log", "prior")
 
 T = TypeVar("T")
 
@@ -113,7 +117,7 @@ class _RowReader:
         row, read = self.row, whole if self.row.type == "integer" else number
         entry: dict[str, Any] = self.field("low", read) | self.field("high", read)
         if {"low", "high"} <= set(entry) and entry["low"] >= entry["high"]:
-            self.refuse("low", f"low must be below high: {row.low.strip()} ≥ {row.high.strip()}")
+            self.refuse("low", f"From must be below To: {row.low.strip()} ≥ {row.high.strip()}")
         if row.scale == "log":
             entry["log"] = True
         elif row.scale not in ("", "linear"):
@@ -204,7 +208,7 @@ def read_rows(rows: Sequence[Row]) -> Reading:
     _settle_parents(readers, entries)
     parameters = tuple(_alone(reader, entry) for reader, entry in zip(readers, entries, strict=True))
     written = {"parameters": entries}
-    space = None if problems else _whole_space(written, problems)
+    space = _whole_space(written, parameters, problems)
     return Reading(written, tuple(problems), space, parameters)
 
 
@@ -231,15 +235,19 @@ def _settle_parents(readers: Sequence[_RowReader], entries: Sequence[dict[str, A
 
 
 def _alone(reader: _RowReader, entry: dict[str, Any]) -> Any:
-    """The parameter that the row makes by itself, conditions aside; None with the problem noted."""
-    if not reader.ok:
+    """The parameter that the row makes by itself, conditions aside; None with every problem noted."""
+    if entry["type"] not in TYPES:
         return None
-    try:
-        alone = {key: value for key, value in entry.items() if key != "when"}
-        return Space.from_dict({"parameters": [alone]}).parameters[entry["name"]]
-    except SpaceError as error:
-        reader.refuse(shown_at(error.field or ""), error.problem)
-        return None
+    alone = {key: value for key, value in entry.items() if key != "when"}
+    alone["name"] = entry["name"] or "unnamed"
+    while True:
+        try:
+            parameter = Space.from_dict({"parameters": [alone]}).parameters[alone["name"]]
+            return parameter if reader.ok else None
+        except SpaceError as error:
+            reader.refuse(shown_at(error.field or ""), in_form_words(error.problem))
+            if error.field not in LEFT_OUT or alone.pop(error.field, None) is None:
+                return None
 
 
 def shown_at(field: str) -> str:
@@ -248,24 +256,32 @@ def shown_at(field: str) -> str:
     return shown if shown in {each.name for each in fields(Row)} else "name"
 
 
-def _whole_space(written: dict[str, Any], problems: list[Problem]) -> Space | None:
+def _whole_space(written: dict[str, Any], parameters: Sequence[Any], problems: list[Problem]) -> Space | None:
+    """The space of all rows; with a bad row, that of the others, only to find out what is wrong with them."""
     if not written["parameters"]:
         problems.append(Problem(None, "", "there is nothing to search yet: add a parameter"))
-        return None
-    try:
-        return Space.from_dict(written)
-    except SpaceError as error:
-        names = [entry["name"] for entry in written["parameters"]]
-        row = names.index(error.parameter) if error.parameter in names else None
-        problems.append(
-            Problem(row, shown_at(error.field or "when") if row is not None else "", error.problem)
-        )
-        return None
+    rows = {
+        entry["name"]: row for row, entry in enumerate(written["parameters"]) if parameters[row] is not None
+    }
+    sound = {name: dict(written["parameters"][row]) for name, row in rows.items()}
+    for entry in sound.values():
+        entry["when"] = {name: holds for name, holds in entry.get("when", {}).items() if name in sound}
+    while sound:
+        try:
+            space = Space.from_dict({"parameters": list(sound.values())})
+            return None if problems else space
+        except SpaceError as error:
+            row = rows.get(error.parameter or "")
+            field = shown_at(error.field or "when") if row is not None else ""
+            problems.append(Problem(row, field, in_form_words(error.problem)))
+            if row is None or field != "when" or not sound[error.parameter or ""].pop("when", None):
+                return None
+    return None
 
 
 def grid_problems(reading: Reading) -> tuple[Problem, ...]:
     """What keeps a grid over the rows from being finite, beside the steps of the rows at fault."""
-    remedy = "a grid needs a step here, such as 0.1, or a number of points, such as 5 points"
+    remedy = "A grid needs a step here, such as 0.1, or a number of points, such as 5 points"
     return tuple(
         Problem(position, "step", remedy)
         for position, parameter in enumerate(reading.parameters)

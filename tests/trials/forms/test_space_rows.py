@@ -36,14 +36,14 @@ NUMBER = {"low": "1", "high": "5"}
 @pytest.mark.parametrize(
     ("row", "field", "words"),
     [
-        (Row("x", low="10", high="5"), "low", "low must be below high: 10 ≥ 5"),
+        (Row("x", low="10", high="5"), "low", "From must be below To: 10 ≥ 5"),
         (Row("x", low="a", high="5"), "low", "not a number"),
-        (Row("x", low="1"), "high", "high is missing"),
+        (Row("x", low="1"), "high", "To is missing"),
         (Row("", **NUMBER), "name", "needs a name"),
         (Row("x", "letter", **NUMBER), "type", "not a type"),
         (Row("x", low="0", high="1", scale="log"), "low", "above 0"),
         (Row("x", **NUMBER, step="0"), "step", "above 0"),
-        (Row("x", **NUMBER, step="0 points"), "step", "points"),
+        (Row("x", **NUMBER, step="0 points"), "step", "Points 0"),
         (Row("x", **NUMBER, default="7"), "default", "from 1"),
         (Row("x", "integer", low="0.5", high="2"), "low", "not a whole number"),
         (Row("x", **NUMBER, scale="expn"), "args", "expon"),

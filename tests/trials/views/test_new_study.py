@@ -83,12 +83,12 @@ def test_what_the_form_says_is_started_and_nothing_else(browser: Client):
 
 
 BAD = [
-    ({"row-0-low": "10", "row-0-high": "5"}, "id_row-0-low", "low must be below high: 10 ≥ 5"),
+    ({"row-0-low": "10", "row-0-high": "5"}, "id_row-0-low", "From must be below To: 10 ≥ 5"),
     ({"row-0-low": "ten"}, "id_row-0-low", "not a number"),
     ({"row-0-low": "1.5"}, "id_row-0-low", "not a whole number"),
     ({"row-0-low": "1e999"}, "id_row-0-low", "too large"),
     ({"row-0-low": "0"}, "id_row-0-low", "must be an int in the range"),
-    ({"row-0-low": ""}, "id_row-0-low", "low is missing"),
+    ({"row-0-low": ""}, "id_row-0-low", "From is missing"),
     ({"row-0-high": "1,000"}, "id_row-0-high", "no commas"),
     ({"row-0-name": ""}, "id_row-0-name", "needs a name"),
     ({"row-0-name": "tree_count"}, "id_row-0-name", "no parameter"),
@@ -116,7 +116,7 @@ BAD = [
     ({"row-0-when": "whenever"}, "id_row-0-when", "not a condition"),
     ({"row-0-when": "n_estimators ≥ 20"}, "id_row-0-when", "circle"),
     ({"row-2-removed": "on", "row-0-when": "criterion = gini"}, "id_row-0-when", "no parameter “criterion”"),
-    ({"optimizer": "grid"}, "id_row-1-step", "a grid needs a step here"),
+    ({"optimizer": "grid"}, "id_row-1-step", "A grid needs a step here"),
     ({"optimizer": "magic"}, "id_optimizer", "magic"),
     ({"optimizer": "tpe", "option-tpe-candidates": "many"}, "id_option-tpe-candidates", "not a number"),
     ({"trials": "0"}, "id_trials", "from 1"),
@@ -242,7 +242,7 @@ def test_the_preview_says_what_the_start_will_do(browser: Client):
     assert "Points of a grid" in html
     html = browser.post(URL + "preview/", form_of(FOREST) | {"row-0-low": "1000"}).content.decode()
     assert "One thing to fix" in html
-    assert "low must be below high" in said_at(html, "id_row-0-low")
+    assert "From must be below To" in said_at(html, "id_row-0-low")
     assert not Study.objects.exists()
 
 
