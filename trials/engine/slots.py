@@ -8,7 +8,7 @@ from optimizers import registry
 from trials.models import Study, Trial
 
 #: Queued work kept ready per slot when results do not change what is asked (grid, random).
-DEEP_QUEUE = 16
+DEEP_QUEUE = 48
 #: How many seconds of training the look-ahead of a learning optimizer should cover: an ask and a message.
 LOOK_AHEAD_SECONDS = 0.5
 

@@ -9,13 +9,17 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from trials.objectives.forkserver import RECORD
+from trials.objectives.forkserver import RECORD, START
+from trials.objectives.inbox import Inbox
 
 ROOT = Path(__file__).parents[2]
 CLOSE_SECONDS = 10.0
+# Processes that wait for a job: enough for two slots that become free together.
+FORKED_AHEAD = 2
 ONE_THREAD = dict.fromkeys(
     (
         "OMP_NUM_THREADS",
@@ -41,6 +45,7 @@ class Launcher:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._ahead: deque[Inbox] = deque()
         self._control, far_end = socket.socketpair()
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with far_end:
@@ -61,15 +66,41 @@ class Launcher:
         except OSError as error:
             raise ServerGone(str(error)) from error
 
+    def berth(self) -> tuple[Inbox, bool]:
+        """A waiting process's inbox, and whether it was forked ahead; raises ServerGone."""
+        with self._lock:
+            if self._ahead:
+                return self._ahead.popleft(), True
+        return self._forked(), False
+
+    def fork_ahead(self) -> None:
+        """Have a process ready for the next job, so that no trial waits for its fork; raises ServerGone."""
+        if len(self._ahead) < FORKED_AHEAD:
+            self._ahead.append(self._forked())
+
+    def _drop_ahead(self) -> None:
+        while self._ahead:
+            self._ahead.pop().close()
+
+    def _forked(self) -> Inbox:
+        inbox = Inbox()
+        try:
+            self.request(START, 0, inbox.far_ends())
+        finally:
+            inbox.close_far_ends()
+        return inbox
+
     def close(self) -> None:
         """Let the server end, and all its trainings with it, and reap it."""
         self._control.close()
+        self._drop_ahead()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(CLOSE_SECONDS)
 
     def disown(self) -> None:
         """Give up the connection in a forked copy of the process that made it."""
         self._control.close()
+        self._drop_ahead()
         self.process.returncode = 0
 
 

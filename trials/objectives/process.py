@@ -25,7 +25,7 @@ from typing import Any, Literal
 
 from trials.objectives import launcher
 from trials.objectives.base import FoldScore
-from trials.objectives.forkserver import KILL, START, kill_group
+from trials.objectives.forkserver import KILL, kill_group
 from trials.objectives.inbox import LOG_BYTES, Inbox
 from trials.objectives.launcher import Launcher, ServerGone
 from trials.objectives.outcome import (
@@ -77,12 +77,22 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
         StartError: when the system gives no process. A fork server that was killed is replaced, once.
     """
     reason: Exception | None = None
-    for _ in range(2):
+    fresh_tries = 0
+    while fresh_tries < 2:
         server = launcher.current()
+        ahead = False
         try:
-            return Training(server, job, limits or Limits())
-        except ServerGone as error:
-            reason = error
+            inbox, ahead = server.berth()
+            training = Training(server, inbox, job, limits or Limits())
+            with contextlib.suppress(ServerGone):
+                server.fork_ahead()
+            return training
+        except (ServerGone, StartError) as error:
+            if ahead:  # somebody killed the process that waited; the server may be well
+                continue
+            if isinstance(error, StartError):
+                raise
+            reason, fresh_tries = error, fresh_tries + 1
             launcher.discard(server)
     raise StartError(
         f"the process that starts trainings ended twice in a row ({reason}); see the worker's own log"
@@ -92,7 +102,7 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
 class Training:
     """A running training. `wait` belongs to one thread; everything else may be called from any."""
 
-    def __init__(self, server: Launcher, job: Mapping[str, Any], limits: Limits) -> None:
+    def __init__(self, server: Launcher, inbox: Inbox, job: Mapping[str, Any], limits: Limits) -> None:
         self.limits = limits
         self._server = server
         self._lock = threading.Lock()
@@ -102,11 +112,7 @@ class Training:
         self._kill_sent: float | None = None
         self._peak_mb = 0.0
         self._oom_kills = _oom_kills()
-        self._inbox = Inbox()
-        try:
-            server.request(START, 0, self._inbox.far_ends())
-        finally:
-            self._inbox.close_far_ends()
+        self._inbox = inbox
         self._started = self._watched = time.monotonic()
         hello = self._hand_over({"job": dict(job), "limits": asdict(limits)})
         self.pid: int = hello["started"]

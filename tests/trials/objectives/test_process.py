@@ -253,7 +253,7 @@ def test_nothing_is_left_of_trainings_that_are_over():
     for name in ("noop", "fails", "crashes"):
         run(name)
     start(job("hangs", how="with a child")).kill()
-    until(lambda: fork_server().children(recursive=True) == [])
+    until(lambda: len(fork_server().children(recursive=True)) <= launcher.FORKED_AHEAD)
 
 
 def test_descriptors_are_given_back():
