@@ -48,6 +48,13 @@ form.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => delete form.dataset.sent);
 
+// How many trials a blank field means depends on what the other fields say.
+function showBlankTrials() {
+  const trials = document.getElementById("id_trials");
+  const blank = document.getElementById("plan")?.dataset.trials;
+  if (trials && blank) trials.placeholder = blank;
+}
+
 function sayState() {
   const text = document.querySelector("#plan .not-yet-head")?.textContent.trim() ?? "Ready to start";
   const announcer = document.getElementById("announcer");
@@ -57,6 +64,7 @@ function sayState() {
 document.body.addEventListener("htmx:afterSettle", () => {
   enhance(form);
   markInvalid();
+  showBlankTrials();
   sayState();
 });
 document.body.addEventListener("htmx:oobAfterSwap", markInvalid);

@@ -179,8 +179,11 @@ class Draft:
         pictures = map(picture, self.reading.parameters)
         parents = {row.name: _parents(row) for _, row in self._shown_rows}
         conditions: dict[str, int] = {}
+        no_limits = selection.no_limits(self.subject)
         for (form, row), drawn in zip(self._shown_rows, pictures, strict=True):
             form.picture = drawn
+            if row.default and row.default == no_limits.get(row.name):
+                form.note = f"{row.default} stands for no limit, as scikit-learn’s default"
             form.depth = min(_depth(row.name, parents, ()), 6)
             if row.when.strip():
                 number = conditions.setdefault(row.when.strip(), len(conditions) + 1)

@@ -127,14 +127,15 @@ def _pace(plan: StudyPlan) -> SafeString:
 
 
 def _mark_to_beat(plan: StudyPlan) -> list[str]:
-    if plan.optimizer["name"] == "grid" or plan.space.default() is None:
-        scored = "scikit-learn’s default is scored once beforehand, as the mark to beat."
-        return [] if plan.baseline is None else [scored]
-    if plan.objective.baseline_params() is None:
-        return ["The first is the default you gave."]
-    if plan.baseline is None:
+    first = None if plan.optimizer["name"] == "grid" else plan.space.default()
+    if plan.baseline is not None:
+        own = [] if first is None else ["The first is the default you gave."]
+        return [*own, "The model as it comes is scored once beside it, the mark to beat."]
+    if first is None:
+        return []
+    if plan.objective.is_baseline(first):
         return ["The first is scikit-learn’s default, the mark to beat."]
-    return ["The first is your default; scikit-learn’s is scored once beforehand, as the mark to beat."]
+    return ["The first is the default you gave."]
 
 
 def _scores(plan: StudyPlan) -> list[SafeString | str]:
@@ -151,7 +152,7 @@ def _scores(plan: StudyPlan) -> list[SafeString | str]:
         often = f", repeated {number(repeats)} times" if repeats > 1 else ""
         scores = format_html("Each score is the mean of <b>{} folds</b>{}.", validation["folds"], often)
     if aside:
-        return [scores, f"{_share(aside)} of the rows stay unseen until the end."]
+        return [scores, f"{_share(aside)} of the rows are kept out of the search."]
     return [scores, "No rows are kept aside."]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from trials.engine.plan import DEFAULT_TRIALS
 from trials.objectives.datasets import available_datasets
 from trials.objectives.kinds.function import FUNCTIONS
 
@@ -111,10 +112,18 @@ class NewStudyForm(forms.Form):
                 self.fields[argument_key(function.name, argument.name)] = argument_field(argument)
         for name, words in PLACEHOLDERS.items():
             self.fields[name].widget.attrs["placeholder"] = words
+        self.fields["trials"].widget.attrs["placeholder"] = self._blank_trials()
         for name, field in self.fields.items():
             css = {"Select": "select", "TextInput": "input"}.get(type(field.widget).__name__)
             attrs = {"aria-describedby": f"{self[name].auto_id}-error"}
             field.widget.attrs |= attrs | ({"class": css} if css else {})
+
+    def _blank_trials(self) -> str:
+        """How many trials a blank field means."""
+        if self.value("optimizer") == "grid":
+            return "all grid points"
+        limited = any(self.value(name).strip() for name in ("time", "target", "patience"))
+        return "no limit" if limited else str(DEFAULT_TRIALS)
 
     def value(self, name: str) -> str:
         """What a field says, as typed."""

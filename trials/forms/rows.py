@@ -76,6 +76,7 @@ class RowForm(forms.Form):
     picture: Picture | None = None
     depth: int = 0
     category: int = 0
+    note: str = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.models import ModelSpec, available_models
 from trials.objectives.scoring import Scorer, available_scorers
 
-from .space_rows import Row, rows_of
+from .space_rows import NUMERIC, Row, rows_of
 from .switching import Relation
 
 TASKS = {"classification": "Classification", "regression": "Regression"}
@@ -106,6 +106,23 @@ def default_rows(subject: str) -> list[Row] | None:
     except ObjectiveError:
         return None
     return rows_of(space.to_dict()) if space else None
+
+
+def no_limits(subject: str) -> dict[str, str]:
+    """Defaults of a model's ranges, by parameter, that stand for no limit: scikit-learn's own is None."""
+    objective = objective_of(subject)
+    spec = model_named(str(objective.get("model", "")))
+    if spec is None:
+        return {}
+    rows = default_rows(subject) or []
+    return {
+        row.name: row.default
+        for row in rows
+        if row.type in NUMERIC
+        and row.default
+        and row.default == row.high
+        and spec.defaults.get(row.name, "") is None
+    }
 
 
 def titled(subject: str) -> str:

@@ -76,7 +76,8 @@ def space(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
     """The plan in words and as JSON, the rows' pictures, and what is wrong; recomputed while people type."""
-    return render(request, "new_study/preview.html", context(Draft(request.POST)) | {"fragment": True})
+    shown = context(Draft(request.POST)) | {"fragment": True, "refused": "refused" in request.POST}
+    return render(request, "new_study/preview.html", shown)
 
 
 def _row(request: HttpRequest, draft: Draft, position: str) -> HttpResponse:

@@ -291,3 +291,42 @@ def test_only_posts_change_things(browser: Client):
     assert browser.get(URL + "space/").status_code == 405
     assert browser.get(URL + "preview/").status_code == 405
     assert browser.put(URL).status_code == 405
+
+
+def test_no_error_hides_another_and_each_is_said_in_the_words_of_the_form(browser: Client):
+    svm = {"objective": {"kind": "model", "model": "svc", "dataset": "breast_cancer"}}
+    wrong = {"row-1-low": "5000", "row-2-low": "abc", "time": "banana", "seed": "1.5", "folds": "1"}
+    for part in ("", "preview/"):
+        html = browser.post(URL + part, form_of(svm) | wrong | {"trials": "0"}).content.decode()
+        assert said_at(html, "id_row-1-low") == "From must be below To: 5000 ≥ 1000"
+        assert said_at(html, "id_row-2-low").startswith("From: “abc” is not a number")
+        assert "not a time" in said_at(html, "id_time")
+        assert "not a whole number" in said_at(html, "id_seed")
+        assert said_at(html, "id_folds").startswith("Folds must be")
+        assert said_at(html, "id_trials").startswith("Trials must be")
+        assert "6 things to fix" in html
+
+
+def test_the_summary_of_a_refusal_follows_what_is_fixed(browser: Client):
+    wrong = form_of(FOREST) | {"trials": "0", "seed": "-1"}
+    page = browser.post(URL, wrong).content.decode()
+    assert 'name="refused" value="1"' in page
+    html = browser.post(URL + "preview/", wrong | {"refused": "1", "seed": "3"}).content.decode()
+    assert "One thing to fix before it can start" in unescape(html)
+    html = browser.post(URL + "preview/", form_of(FOREST) | {"refused": "1"}).content.decode()
+    assert re.search(r'id="refused"[^>]*hx-swap-oob="delete"', html)
+    assert 'id="refused"' not in browser.post(URL + "preview/", wrong).content.decode()
+
+
+def test_what_blank_trials_mean_is_shown(browser: Client):
+    for said, meant in (
+        ({}, "50"),
+        ({"time": "5 min"}, "no limit"),
+        ({"optimizer": "grid"}, "all grid points"),
+    ):
+        html = browser.post(URL + "preview/", form_of(FOREST) | {"trials": "", **said}).content.decode()
+        assert f'data-trials="{meant}"' in html
+
+
+def test_a_default_that_stands_for_no_limit_says_so(browser: Client):
+    assert "50 stands for no limit" in browser.get(URL).content.decode()
