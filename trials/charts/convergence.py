@@ -313,7 +313,7 @@ def _end_value(data: Convergence, ground: str) -> dict[str, Any]:
     value = data.improving[-1][1]
     place = {"x": data.last, "y": rounded(data.scale.place(value)), "name": "best value"}
     place |= {"xanchor": "left", "xshift": 10, "yanchor": _outer_side(data) or "middle"}
-    return label(f"<b>{five(value)}</b>", "accent", bgcolor=colour(ground), borderpad=1, **place)
+    return label(f"<b>{five(value)}</b>", "accent", bgcolor=colour(ground, 0.7), borderpad=1, **place)
 
 
 def _outer_side(data: Convergence) -> str:
