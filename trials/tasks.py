@@ -27,7 +27,7 @@ from trials.objectives import process
 logger = logging.getLogger(__name__)
 
 #: How soon a slot that has become free looks for the next message.
-TICK_SECONDS = 0.02
+TICK_SECONDS = 0.05
 #: Python's default of 5 ms lets a slot that has a result wait for one that computes.
 SWITCH_SECONDS = 0.0005
 #: Slots at work in this process, by the trial whose nudge began it.

@@ -8,6 +8,7 @@ its status pipe. The server ends, with all its trainings, when the socket closes
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -184,7 +185,8 @@ class ForkServer:
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "peak_mb": usage.ru_maxrss / (1024 if self.libc else 1024 * 1024),
         }
-        os.write(pipe, json.dumps(report).encode())
+        with contextlib.suppress(BrokenPipeError):  # nobody listens to a process that got no job
+            os.write(pipe, json.dumps(report).encode())
         os.close(pipe)
 
 
