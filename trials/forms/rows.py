@@ -17,6 +17,8 @@ PREFIX = "row"
 #: More rows than any person edits; longer spaces come through the API.
 MOST_ROWS = 200
 LONGEST = 4000
+#: Longer defaults do not fit their column.
+LONG_DEFAULT = 8
 
 SCALES = {
     "linear": "linear",
@@ -85,6 +87,8 @@ class RowForm(forms.Form):
         self.fields["scale"].widget.choices = list(shown.items())
         if self.kind in ("categorical", "boolean"):
             self.fields["default"].widget = forms.Select({"class": "select"}, choices=self._default_choices())
+        elif len(default := self["default"].value() or "") > LONG_DEFAULT:
+            self.fields["default"].widget.attrs |= {"class": "input right is-long", "title": default}
         self.fields["step"].widget.attrs["placeholder"] = "1" if self.kind == "integer" else "–"
         for name, field in self.fields.items():
             subject = self["name"].value() or "new parameter"
