@@ -92,7 +92,8 @@ def test_the_grid_example_in_words():
     )
     assert "among <b>2 parameters</b>" in words
     assert "A grid of exactly <b>16 points</b>. Two at a time." in words
-    assert "the mean of <b>3 folds</b>. 20\N{NO-BREAK SPACE}% of the rows are kept out of the search." in words
+    assert "the mean of <b>3 folds</b>." in words
+    assert "20\N{NO-BREAK SPACE}% of the rows are kept out of the search." in words
 
 
 def test_conditions_budgets_and_errors_in_words():
