@@ -27,7 +27,7 @@ def test_an_error_appears_beside_its_field_and_goes_again(form: Page):
     low = form.get_by_label("From, C", exact=True)
     low.fill("5000")
     expect(form.locator("#id_row-1-low-error")).to_have_text(
-        re.compile("low must be below high: 5000 ≥ 1000")
+        re.compile("From must be below To: 5000 ≥ 1000")
     )
     expect(low).to_have_attribute("aria-invalid", "true")
     low.fill("1e-3")
