@@ -27,9 +27,10 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/ruff format --check
 	$(BIN)/mypy optimizers
 
-bench: $(VENV)/.installed-bench
-	@for file in benchmarks/[a-z]*.py; do module=$$(basename $$file .py); \
-		echo "== $$module"; $(ONE_THREAD) $(BIN)/python -m benchmarks.$$module || exit 1; done
+bench: $(VENV)/.installed-bench chromium
+	@for file in benchmarks/[a-z]*.py benchmarks/*/[a-z]*.py; do \
+		module=$$(echo $${file%.py} | tr / .); \
+		echo "== $$module"; $(ONE_THREAD) $(BIN)/python -m $$module || exit 1; done
 
 # Browser tests use the machine's Chromium; where there is none, one is installed.
 chromium: $(VENV)/.installed-test
@@ -43,7 +44,7 @@ clean:
 $(VENV)/.installed-run: EXTRA := [postgres]
 $(VENV)/.installed-test: EXTRA := [test]
 $(VENV)/.installed-lint: EXTRA := [test,lint]
-$(VENV)/.installed-bench: EXTRA := [bench]
+$(VENV)/.installed-bench: EXTRA := [test,bench]
 $(VENV)/.installed-%: pyproject.toml $(BIN)/python
 	@echo "Installing what '$*' needs into $(VENV)"
 	@$(PIP) --editable '.$(EXTRA)'
