@@ -26,9 +26,7 @@ def test_the_words_follow_what_is_typed(form: Page):
 def test_an_error_appears_beside_its_field_and_goes_again(form: Page):
     low = form.get_by_label("From, C", exact=True)
     low.fill("5000")
-    expect(form.locator("#id_row-1-low-error")).to_have_text(
-        re.compile("From must be below To: 5000 ≥ 1000")
-    )
+    expect(form.locator("#id_row-1-low-error")).to_have_text(re.compile("From must be below To: 5000 ≥ 1000"))
     expect(low).to_have_attribute("aria-invalid", "true")
     low.fill("1e-3")
     expect(form.locator("#id_row-1-low-error")).to_have_count(0)
