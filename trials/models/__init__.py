@@ -1,19 +1,25 @@
 """One row's rules, and every state transition. Views, API, engine and commands import models from here."""
 
 from .access import AccessToken, SignInLink
+from .dataset import Dataset, DatasetChunk
 from .event import Event
+from .final import FinalModel
 from .insight import Insight
-from .space import Space
+from .space import SavedSpace, Space
 from .study import Study
 from .trial import ParameterValue, Report, Trial
 from .worker import Worker
 
 __all__ = [
     "AccessToken",
+    "Dataset",
+    "DatasetChunk",
     "Event",
+    "FinalModel",
     "Insight",
     "ParameterValue",
     "Report",
+    "SavedSpace",
     "SignInLink",
     "Space",
     "Study",

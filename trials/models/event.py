@@ -15,6 +15,15 @@ class Event(models.Model):
         FAILED = "failed"
         LOST = "lost"
         INSIGHT = "insight"
+        CHANGED = "changed"
+        ENQUEUED = "enqueued"
+        RETRIED = "retried"
+        CANCELLED = "cancelled"
+        EXTENDED = "extended"
+        REOPENED = "reopened"
+        DELETED = "deleted"
+        RESTORED = "restored"
+        FINAL = "final"
 
     study = models.ForeignKey("Study", on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind)

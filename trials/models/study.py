@@ -85,6 +85,10 @@ class Study(models.Model):
     optimizer = models.JSONField(help_text='{"name": "auto", …options}')
     metrics = models.JSONField(default=default_metrics)
     directions = models.JSONField(default=default_directions)
+    constraints = models.JSONField(default=list, help_text='[{"metric": "predict_ms", "max": 5}]')
+    stopping = models.JSONField(default=dict, help_text="The rule that stops trials early")
+    warm_start = models.JSONField(default=list, help_text="Earlier studies whose results are known")
+    tags = models.JSONField(default=list, help_text="Words to find it by")
     budget = models.JSONField(default=dict)
     parallelism = models.PositiveIntegerField(default=1)
     seed = models.BigIntegerField()
@@ -93,6 +97,13 @@ class Study(models.Model):
     ending = models.CharField(
         max_length=200, blank=True, help_text="Why no more is asked, once that is decided"
     )
+    ends_as = models.CharField(
+        max_length=12,
+        choices=State,
+        default=State.COMPLETED,
+        help_text="The state it ends in, once `ending` is decided",
+    )
+    deleted = models.DateTimeField(null=True, help_text="Hidden since; removed for good a while later")
     exhausted = models.BooleanField(default=False, help_text="The space has no configuration left")
     created = models.DateTimeField(db_default=Now())
     ended = models.DateTimeField(null=True)
@@ -107,6 +118,7 @@ class Study(models.Model):
     n_pruned = models.IntegerField(default=0)
     n_failed = models.IntegerField(default=0)
     n_cancelled = models.IntegerField(default=0)
+    failures_in_a_row = models.IntegerField(default=0, help_text="Failed trials since the last that did not")
     train_seconds = models.FloatField(default=0, help_text="Sum over finished trials")
     best = models.ForeignKey("Trial", null=True, on_delete=models.SET_NULL, related_name="+")
     best_value = models.FloatField(null=True)

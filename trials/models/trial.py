@@ -99,6 +99,8 @@ class Trial(models.Model):
     parent = models.IntegerField(null=True)
     start_from = models.IntegerField(null=True)
     retry_of = models.IntegerField(null=True)
+    enqueued = models.BooleanField(default=False, help_text="A person's own configuration: goes first")
+    inside = models.BooleanField(default=True, help_text="Whether it lies inside the study's present space")
 
     value = models.FloatField(null=True)
     values = models.JSONField(null=True, help_text="One value per metric of the study")

@@ -25,6 +25,9 @@ class Worker(models.Model):
     queues = models.CharField(max_length=200)
     slots = models.IntegerField()
     busy = models.IntegerField(default=0)
+    cores = models.IntegerField(default=1)
+    load = models.FloatField(null=True, help_text="The machine's load over the last minute")
+    memory_mb = models.FloatField(null=True, help_text="What the worker and its trainings hold in memory")
     started = models.DateTimeField(db_default=Now())
     seen = models.DateTimeField(db_default=Now())
 

@@ -1,0 +1,44 @@
+"""Uploaded data: each version of a data set is a row with its facts, and its file in chunks beside it."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Dataset(models.Model):
+    """One version of an uploaded table; the newest version of a name is what new studies use."""
+
+    name = models.SlugField(max_length=100, help_text="What studies call it")
+    version = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=200)
+    summary = models.CharField(max_length=500, blank=True)
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of the file and of how it is read")
+    task = models.CharField(max_length=20, help_text="classification or regression")
+    target = models.CharField(max_length=200)
+    columns = models.JSONField(help_text="[{name, type, used, missing, distinct, …}] in the file's order")
+    reading = models.JSONField(help_text="{delimiter, encoding, header, decimal}: how the file is read")
+    rows = models.IntegerField()
+    class_sizes = models.JSONField(default=list)
+    size = models.BigIntegerField(help_text="Bytes of the file")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "version"], name="one_row_per_version")]
+        indexes = [models.Index(fields=["checksum"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.version}"
+
+
+class DatasetChunk(models.Model):
+    """A piece of a data set's file, compressed; in the database, so that every machine's workers find it."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="chunks")
+    position = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "position"], name="one_chunk_per_position")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id}[{self.position}]"
