@@ -52,14 +52,15 @@ class Outcome:
 
     complete: it gave finite `values`. failed: its own fault, see `error`. killed: somebody ended it:
     `kill()` when `error` is None, else the machine or a person outside, so that the trial is lost rather
-    than failed. `seconds` is wall-clock time from the fork on, `log` the last of what it printed (at most
-    64 KB).
+    than failed. `answer` is what an errand gave (a job with a "task"), None for a trial. `seconds` is
+    wall-clock time from the fork on, `log` the last of what it printed (at most 64 KB).
     """
 
     state: Literal["complete", "failed", "killed"]
     values: tuple[float, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
     folds: tuple[FoldScore, ...] = ()
+    answer: dict[str, Any] | None = None
     error: Failure | None = None
     log: str = ""
     seconds: float = 0.0

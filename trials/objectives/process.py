@@ -71,7 +71,8 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
 
     Args:
         job: plain JSON: objective, params, study_seed, number (None for a baseline), fidelity (None for
-        all of it). limits: what it may use; None is no limit.
+        all of it); or an errand: task (one of `runner.ERRANDS`) and what that needs. limits: what it may
+        use; None is no limit.
 
     Raises:
         StartError: when the system gives no process. A fork server that was killed is replaced, once.
@@ -213,6 +214,7 @@ class Training:
             values=tuple(result.get("values", ())),
             metrics=result.get("metrics", {}),
             folds=tuple(item for item in self._inbox.progress if isinstance(item, FoldScore)),
+            answer=result.get("answer"),
             error=failure,
             log=self._log(),
             seconds=seconds,

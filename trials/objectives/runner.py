@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import json
 import math
@@ -26,6 +27,8 @@ SHOWN_FRAMES = 20
 OOM_SCORE = 500
 FAREWELL_BYTES = 64 * 1024 * 1024
 Send = Callable[[dict[str, Any]], None]
+#: What a process may do other than a trial: functions that take the job and return plain JSON.
+ERRANDS = {"final": "trials.objectives.final.make"}
 
 
 def run(channel: socket.socket) -> None:
@@ -40,9 +43,9 @@ def run(channel: socket.socket) -> None:
     sys.stdout = os.fdopen(1, "w", buffering=1, errors="backslashreplace", closefd=False)
     limits = request["limits"]
     set_limits(limits["memory_mb"], limits["cpu_seconds"])
+    job = request["job"]
     try:
-        evaluation = evaluate(request["job"], send)
-        ending = ended(evaluation)
+        ending = errand(job) if "task" in job else ended(evaluate(job, send))
     except BaseException as error:
         lift_memory_limit()
         ending = {"failed": to_json(failure_of(error, limits["memory_mb"]))}
@@ -86,6 +89,12 @@ def evaluate(job: dict[str, Any], send: Send) -> Evaluation:
         fold_done=fold_done,
     )
     return objective.evaluate(job["params"], context)
+
+
+def errand(job: dict[str, Any]) -> dict[str, Any]:
+    """Do what the job's `task` names among ERRANDS; the message carries the answer."""
+    module, _, name = ERRANDS[job["task"]].rpartition(".")
+    return {"complete": {"answer": getattr(importlib.import_module(module), name)(job)}}
 
 
 def ended(evaluation: Evaluation) -> dict[str, Any]:
