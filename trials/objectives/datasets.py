@@ -11,6 +11,8 @@ import numpy as np
 from trials.objectives.base import ObjectiveError, unknown
 
 Task = Literal["classification", "regression"]
+#: What a column of X holds: floats (NaN is missing), or str (None is missing).
+Kind = Literal["number", "category", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,9 @@ class DatasetInfo:
     """What is known of a data set without loading it.
 
     `class_sizes` are the rows of each class, () for regression; `targets` is 1 but for multi-output
-    regression.
+    regression. `kinds` and `missing` (how many values each lacks) are parallel to the columns of X, () where
+    all are numbers and where none is missing; `column_names` and `class_names` likewise, () where unknown.
+    `version` counts the uploads under one name, None for what ships.
     """
 
     name: str
@@ -29,6 +33,22 @@ class DatasetInfo:
     columns: int
     class_sizes: tuple[int, ...] = ()
     targets: int = 1
+    kinds: tuple[Kind, ...] = ()
+    missing: tuple[int, ...] = ()
+    column_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+    version: int | None = None
+    checksum: str = ""
+
+    @property
+    def column_kinds(self) -> tuple[Kind, ...]:
+        """The kind of each column of X."""
+        return self.kinds or ("number",) * self.columns
+
+    @property
+    def clean(self) -> bool:
+        """Whether X is floats without a gap, so that every model takes it as it is."""
+        return not any(self.missing) and set(self.column_kinds) <= {"number"}
 
     @property
     def classes(self) -> int:
@@ -48,8 +68,11 @@ class DatasetInfo:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The rows of a data set: X is (rows, columns) floats; y is (rows,), or (rows, targets) for several
-    targets.
+    """The rows of a data set: X is (rows, columns), y is (rows,), or (rows, targets) for several targets.
+
+    X is float64 with NaN for what is missing when all columns are numbers; else it is an object array whose
+    columns hold floats (NaN is missing) or str (None is missing), as `info.column_kinds` says. Classes in y
+    are the whole numbers 0, 1, … in the order of `info.class_names`.
     """
 
     info: DatasetInfo
