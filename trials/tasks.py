@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
@@ -21,6 +22,7 @@ from trials.engine.claims import Slot
 from trials.engine.nudges import Nudges
 from trials.engine.outage import OUTAGES
 from trials.engine.recovery import Reconciler
+from trials.engine.vitals import vitals
 from trials.models import Worker
 from trials.objectives import process
 
@@ -127,6 +129,8 @@ class Attendant(threading.Thread):
             and now - self.reported[0] < settings.HPO_HEARTBEAT_SECONDS
         ):
             return
+        if self.reported is None:
+            Worker.objects.forgotten().delete()
         self.reported = (now, count)
         Worker.objects.update_or_create(
             name=worker_name(),
@@ -136,6 +140,7 @@ class Attendant(threading.Thread):
                 "queues": ",".join(sorted(self.queues)),
                 "slots": self.slots,
                 "busy": count,
+                **asdict(vitals()),
                 "seen": Now(),
             },
         )

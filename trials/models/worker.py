@@ -6,11 +6,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+#: How long the pages tell of a worker that fell silent without saying goodbye.
+LOST_SHOWN = timedelta(hours=1)
+LOST_KEPT = timedelta(days=1)
+
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> "WorkerQuerySet":
         """Workers heard from within a lease, by the database's clock."""
         return self.filter(seen__gt=Now() - timedelta(seconds=settings.HPO_LEASE_SECONDS))
+
+    def lost(self) -> "WorkerQuerySet":
+        """Workers that fell silent within the last hour; one that stops in order takes its row along."""
+        silent = Now() - timedelta(seconds=settings.HPO_LEASE_SECONDS)
+        return self.filter(seen__lte=silent, seen__gt=Now() - LOST_SHOWN)
+
+    def forgotten(self) -> "WorkerQuerySet":
+        """Rows that no page shows any more."""
+        return self.filter(seen__lt=Now() - LOST_KEPT)
 
     def training(self) -> "WorkerQuerySet":
         return self.filter(queues__contains="training")
