@@ -105,6 +105,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_ROUTES = {
     "trials.tasks.run_trial": {"queue": "training"},
+    "trials.tasks.finalise_study": {"queue": "training"},
     "trials.tasks.advance_study": {"queue": "optimizers"},
     "trials.tasks.update_insights": {"queue": "optimizers"},
 }

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from hpo_dashboard.celery import app
 from trials.engine import advance as advancing
-from trials.engine import execution, insights
+from trials.engine import execution, finals, insights
 from trials.engine.claims import Slot
 from trials.engine.nudges import Nudges
 from trials.engine.outage import OUTAGES
@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.05
 #: Python's default of 5 ms lets a slot that has a result wait for one that computes.
 SWITCH_SECONDS = 0.0005
-#: Slots at work in this process, by the trial whose nudge began it.
-busy: set[int] = set()
+#: Slots at work in this process, by the trial (or final model) whose nudge began it.
+busy: set[int | str] = set()
 _postman = ThreadPoolExecutor(1, thread_name_prefix="postman")
 _backlog = threading.BoundedSemaphore(100)
 
@@ -61,6 +61,8 @@ def publish(nudges: Nudges) -> None:
             advance_study.apply_async((study,))
         for study in nudges.insights:
             update_insights.apply_async((study,))
+        for final in nudges.finals:
+            finalise_study.apply_async((final,))
     except (BrokerError, OSError) as error:
         logger.warning("The broker is away (%s); the workers will find the work by themselves", error)
 
@@ -88,6 +90,19 @@ def advance_study(study_id: int) -> None:
 def update_insights(study_id: int) -> None:
     """Refit the surrogate and store what the pages show."""
     insights.update(study_id)
+
+
+@app.task
+def finalise_study(final_id: int) -> None:
+    """Refit a finished study's best configuration and score it on the test part."""
+    key = f"final {final_id}"
+    if key in busy:
+        return
+    busy.add(key)
+    try:
+        finals.finalise(final_id, Slot(worker_name()))
+    finally:
+        busy.discard(key)
 
 
 class Attendant(threading.Thread):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from trials.models import Study, Trial
+from trials.models import FinalModel, Study, Trial
 from trials.models.trial import JOB_COLUMNS
 
 #: For how many seconds the answer to "does another study wait for a slot?" is believed.
@@ -75,11 +75,13 @@ _asked: dict[int, tuple[float, bool]] = {}
 
 
 def _others_wait(study_id: int) -> bool:
-    """Whether another study has a trial that may start; asked again only after a moment."""
+    """Whether another study has something that may start; asked again only after a moment."""
     now = time.monotonic()
     asked, answer = _asked.get(study_id, (0.0, False))
     if not asked or now - asked > FAIRNESS_SECONDS:
-        answer = Study.objects.startable().exclude(pk=study_id).exists()
+        answer = (
+            Study.objects.startable().exclude(pk=study_id).exists() or FinalModel.objects.waiting().exists()
+        )
         _asked.clear()
         _asked[study_id] = (now, answer)
     return answer

@@ -1,6 +1,6 @@
 """A person's hand on a study: pause, resume, stop, delete. Each is idempotent."""
 
-from trials.models import Study
+from trials.models import FinalModel, Study
 
 from .endings import cancel
 from .nudges import Nudges
@@ -35,7 +35,7 @@ def stop(study_id: int, reason: str = "Stopped") -> Nudges | None:
             return Nudges()
         cancel(study, running=True)
         study.end(Study.State.STOPPED, reason)
-        return Nudges(insights=(study.pk,))
+        return Nudges(insights=(study.pk,), finals=FinalModel.objects.due(study))
 
 
 def delete(study_id: int) -> bool:

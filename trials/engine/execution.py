@@ -44,7 +44,7 @@ def execute(trial_id: int, slot: Slot) -> Iterator[Nudges]:
 def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
     """Train a held trial and record what it came to; returns what follows and the slot's next trial."""
     try:
-        training = start(held.job, _limits())
+        training = start(held.job, limits())
     except StartError as error:
         logger.error("%s could not be started: %s", held.trial, error)
         insist(lambda: give_back(held, lost=True))
@@ -57,7 +57,8 @@ def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
     return recorded.nudges, recorded.following
 
 
-def _limits() -> Limits:
+def limits() -> Limits:
+    """What one process may use, whatever it does."""
     return Limits(
         memory_mb=settings.HPO_TRIAL_MEMORY_MB,
         cpu_seconds=settings.HPO_TRIAL_SECONDS,

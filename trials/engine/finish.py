@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from trials.models import Event, Study, Trial
+from trials.models import Event, FinalModel, Study, Trial
 from trials.models.trial import Told
 
 from .claims import Held, Slot, claim_next
@@ -73,6 +73,7 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
             trials=to_start(study),
             studies=(study.pk,) if wanted(study) else (),
             insights=(study.pk,) if ended or insight_due(study.pk) else (),
+            finals=FinalModel.objects.due(study) if ended else (),
         )
         return Recorded(told, nudges, following)
 

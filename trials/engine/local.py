@@ -11,9 +11,9 @@ from contextlib import suppress
 
 from django.conf import settings
 
-from trials.models import Study, Trial
+from trials.models import FinalModel, Study, Trial
 
-from . import control, execution, insights
+from . import control, execution, finals, insights
 from .advance import advance
 from .claims import Slot
 from .nudges import Nudges
@@ -80,7 +80,9 @@ class _Crew:
             on_progress(study)
             if study.state != Study.State.RUNNING and not self.under_way:
                 insights.update(self.study_id)
-                return study
+                self._finalise(study)
+                if not self.under_way:
+                    return study
             with suppress(queue.Empty):
                 nudges = self.news.get(timeout=TICK_SECONDS)
                 self._start(nudges.trials)
@@ -121,6 +123,11 @@ class _Crew:
     def _start(self, trials: tuple[int, ...]) -> None:
         for trial in trials:
             self.under_way[self.pool.submit(self._execute, trial)] = trial
+
+    def _finalise(self, study: Study) -> None:
+        """Begin the final model that an ended study waits for."""
+        for final in FinalModel.objects.due(study):
+            self.under_way[self.pool.submit(finals.finalise, final, self.slot)] = 0
 
     def _execute(self, trial: int) -> None:
         for nudges in execution.execute(trial, self.slot):

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Nudges:
-    """Primary keys of trials to run, of studies to advance and of studies whose insights are stale."""
+    """Primary keys of trials to run, studies to advance, studies whose insights are stale, final models."""
 
     trials: tuple[int, ...] = ()
     studies: tuple[int, ...] = ()
     insights: tuple[int, ...] = ()
+    finals: tuple[int, ...] = ()
 
     def __or__(self, other: "Nudges") -> "Nudges":
         return Nudges(
             tuple(dict.fromkeys(self.trials + other.trials)),
             tuple(dict.fromkeys(self.studies + other.studies)),
             tuple(dict.fromkeys(self.insights + other.insights)),
+            tuple(dict.fromkeys(self.finals + other.finals)),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.trials or self.studies or self.insights)
+        return bool(self.trials or self.studies or self.insights or self.finals)

@@ -12,6 +12,7 @@ from trials.models import Study, Trial, Worker
 from trials.models.study import StudyQuerySet
 from trials.models.trial import TrialQuerySet
 
+from . import finals
 from .endings import settle
 from .insights import stale_studies
 from .nudges import Nudges
@@ -46,7 +47,7 @@ class Reconciler:
 
     def round(self, worker: str, idle_slots: int) -> Nudges:
         """One round; `idle_slots` are this worker's free training slots."""
-        nudges = reclaim() if self.trusted() else Nudges()
+        nudges = reclaim() | finals.reclaim() if self.trusted() else Nudges()
         enforce_time_budgets()
         return nudges | feed(idle_slots)
 
@@ -98,6 +99,7 @@ def feed(idle_slots: int) -> Nudges:
         trials=_unstarted(idle_slots),
         studies=tuple(Study.objects.starved().values_list("pk", flat=True)[:50]),
         insights=stale_studies(),
+        finals=finals.unstarted(idle_slots),
     )
 
 

@@ -260,7 +260,14 @@ class Study(models.Model):
             **self._clock_stopped(),
         )
         self.note(Event.Kind.ENDED, reason)
+        if state != self.State.FAILED:
+            self.queue_final()
         return True
+
+    def queue_final(self) -> None:
+        """Have the best configuration refitted and scored on the test part, where there is such a thing."""
+        if self.kind == "model" and self.best_id is not None:
+            self.finals.queue(self)
 
     def _clock_stopped(self) -> dict[str, Any]:
         return {"active_seconds": self.elapsed(), "active_since": None}
