@@ -89,7 +89,7 @@ class Trial(models.Model):
 
     TERMINAL = (State.COMPLETE, State.FAILED, State.PRUNED, State.CANCELLED)
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="trials")
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="trials", db_index=False)
     number = models.IntegerField(null=True)
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -139,6 +139,11 @@ class Trial(models.Model):
             models.Index(fields=["study", "state", "number"]),
             models.Index(fields=["study", "state", "value"]),
             models.Index(fields=["study", "finished_revision"]),
+            # What the table of trials is sorted by; the number settles ties and begins the next page.
+            models.Index(fields=["study", "value", "number"]),
+            models.Index(fields=["study", "seconds", "number"]),
+            models.Index(fields=["study", "started_at", "number"]),
+            models.Index(fields=["study", "worker", "number"]),
             models.Index(fields=["lease_expires"], condition=Q(state="running"), name="trial_running_leases"),
         ]
 
@@ -259,16 +264,20 @@ class Trial(models.Model):
 class ParameterValue(models.Model):
     """One parameter's value of one trial, where the database can sort and filter it by an index."""
 
-    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="parameter_values")
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="+")
+    trial = models.ForeignKey(
+        Trial, on_delete=models.CASCADE, related_name="parameter_values", db_index=False
+    )
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=200)
     number = models.FloatField(null=True, help_text="Numeric and boolean values")
     text = models.CharField(max_length=500, null=True, help_text="Every value as text")
 
     class Meta:
         indexes = [
-            models.Index(fields=["study", "name", "number"]),
-            models.Index(fields=["study", "name", "text"]),
+            # Each holds all that a filter needs, so that the rows themselves are never read.
+            models.Index(fields=["study", "name", "number", "trial"]),
+            models.Index(fields=["study", "name", "text", "trial"]),
+            models.Index(fields=["trial", "name"]),
         ]
 
     def __str__(self) -> str:
