@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import inspect
+import importlib.util
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -15,16 +15,21 @@ from optimizers import Categorical, Space
 from optimizers.space import Numeric, Parameter
 from trials.objectives.base import ObjectiveError, unknown
 from trials.objectives.datasets import DatasetInfo, Task
+from trials.objectives.pipeline import parted, pipeline
+from trials.objectives.preparation import PREFIX, check_names, check_value, preparation, word_columns
 from trials.objectives.recipe import Call
 
 RESERVED = {
     "n_jobs": "every training has one core to itself, and trials run side by side",
+    "nthread": "every training has one core to itself, and trials run side by side",
+    "device": "trainings use the processor",
     "random_state": "the study's seed and the trial's number set it",
     "verbose": "what a training prints is kept anyway",
+    "verbosity": "what a training prints is kept anyway",
     "warm_start": "every fold begins anew",
     "callback": "it cannot be written as a number or a word",
+    "callbacks": "they cannot be written as a number or a word",
 }
-SCALER = Call("sklearn.preprocessing.StandardScaler")
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,14 +37,20 @@ def plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return dict(params)
 
 
+def no_steps(params: Mapping[str, Any]) -> list[Call]:
+    """Nothing comes between the prepared columns and the estimator."""
+    return []
+
+
 @dataclass(frozen=True)
 class ModelSpec:
-    """One estimator of scikit-learn: how to build it, and where its parameters are worth searching.
+    """One estimator in scikit-learn's manner: how to build it, and where its parameters are worth searching.
 
     `make_space` gets the data set, or None, since some of scikit-learn's defaults depend on the columns.
-    `extra` are patterns of parameter names of our own, which `arguments` turns into the estimator's.
-    `scaled`: columns are standardised first; `target_scaled`: the target too; `several_targets`: it fits
-    them without help.
+    `extra` are patterns of parameter names of our own, which `arguments` turns into the estimator's, or
+    `steps` into steps before it. `fixed` are arguments that no search changes. `scaled`: columns are
+    standardised first; `target_scaled`: the target too; `several_targets`: it fits them without help;
+    `missing_values`: it copes with them among numbers. `package`: what must be installed for it.
     """
 
     estimator: str
@@ -49,11 +60,15 @@ class ModelSpec:
     summary: str
     make_space: Callable[[DatasetInfo | None], Space]
     arguments: Callable[[Mapping[str, Any]], dict[str, Any]] = plain
+    steps: Callable[[Mapping[str, Any]], list[Call]] = no_steps
     extra: tuple[str, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
     scaled: bool = False
     target_scaled: bool = False
     several_targets: bool = True
     probabilities: bool = True
+    missing_values: bool = False
+    package: str = "sklearn"
 
     @property
     def name(self) -> str:
@@ -64,6 +79,11 @@ class ModelSpec:
     def class_name(self) -> str:
         return self.estimator.rpartition(".")[2]
 
+    @property
+    def installed(self) -> bool:
+        """Whether its package is there; imports nothing."""
+        return importlib.util.find_spec(self.package) is not None
+
     def space(self, dataset: DatasetInfo | None = None) -> Space:
         """The space an expert would begin with; its defaults mean what scikit-learn's own do.
 
@@ -71,26 +91,26 @@ class ModelSpec:
         """
         return self.make_space(dataset)
 
-    def build(self, params: Mapping[str, Any], seed: int, *, outputs: int = 1) -> Any:
-        """An unfitted estimator, with the scaling it needs around it; raises ObjectiveError (field
-        "params.<name>").
+    def build(self, params: Mapping[str, Any], seed: int, dataset: DatasetInfo | None = None) -> Any:
+        """The unfitted pipeline for a data set (None: one target, complete number columns); raises
+        ObjectiveError (field "params.<name>").
         """
-        return self.recipe(params, seed, outputs).make()
+        return self.recipe(params, seed, dataset).make()
 
-    def code(self, params: Mapping[str, Any], seed: int, *, outputs: int = 1) -> str:
-        """Python source that builds the same estimator and calls it `model`."""
-        return self.recipe(params, seed, outputs).code("model")
+    def code(self, params: Mapping[str, Any], seed: int, dataset: DatasetInfo | None = None) -> str:
+        """Python source that builds the same pipeline and calls it `model`."""
+        return self.recipe(params, seed, dataset).code("model")
 
-    def recipe(self, params: Mapping[str, Any], seed: int, outputs: int) -> Call:
+    def recipe(self, params: Mapping[str, Any], seed: int, dataset: DatasetInfo | None = None) -> Call:
+        return pipeline(self, params, dataset, seed)
+
+    def call(self, params: Mapping[str, Any], seed: int, targets: int = 1) -> Call:
+        """The bare estimator for the model's own `params`; raises ObjectiveError (field "params.<name>")."""
         self._check_names(params, "params")
         seeded = {"random_state": seed} if "random_state" in self.defaults else {}
-        model = Call(self.estimator, keywords={**self._arguments(params), **seeded})
-        if outputs > 1 and not self.several_targets:
+        model = Call(self.estimator, keywords={**self._arguments(params), **self.fixed, **seeded})
+        if targets > 1 and not self.several_targets:
             model = Call("sklearn.multioutput.MultiOutputRegressor", (model,))
-        if self.scaled:
-            model = Call("sklearn.pipeline.make_pipeline", (SCALER, model))
-        if self.target_scaled:
-            model = Call("sklearn.compose.TransformedTargetRegressor", (model,), {"transformer": SCALER})
         return model
 
     def _arguments(self, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,10 +120,9 @@ class ModelSpec:
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
-        """The estimator's own arguments with their defaults; imports scikit-learn."""
-        module, _, name = self.estimator.rpartition(".")
-        signature = inspect.signature(getattr(importlib.import_module(module), name))
-        return {argument.name: argument.default for argument in signature.parameters.values()}
+        """The estimator's own arguments with their defaults; imports its package."""
+        defaults: dict[str, Any] = Call(self.estimator).make().get_params(deep=False)
+        return defaults
 
     def default_params(self, dataset: DatasetInfo | None = None) -> dict[str, Any]:
         """What the model does as it comes, in the terms of `space` and of any other parameter there is."""
@@ -112,17 +131,20 @@ class ModelSpec:
             for name, value in self.defaults.items()
             if name not in RESERVED and isinstance(value, str | int | float | None) and value != "deprecated"
         }
-        own = self.space(dataset)
-        known = {name: own.parameters[name].default for name in own.names if own.parameters[name].has_default}
+        own = self.space(dataset).parameters
+        # Words become more columns than there were, so that what depends on their number is only near.
+        exact = self.space().parameters if word_columns(dataset) else own
+        known = {name: own[name].default for name in own if own[name].has_default and exact[name].has_default}
         return scalars | known
 
     def is_default(self, params: Mapping[str, Any], dataset: DatasetInfo | None = None) -> bool:
         """Whether `params` build the model as it comes."""
-        own, arguments = self.default_params(dataset), self._arguments(params)
-        return all(
+        prep, given = parted(params)
+        own, arguments = self.default_params(dataset), self._arguments(given)
+        return preparation(prep, self, dataset, 0) == preparation({}, self, dataset, 0) and all(
             _same(value, own.get(name))
             or (name in arguments and _same(arguments[name], self.defaults.get(name)))
-            for name, value in params.items()
+            for name, value in given.items()
         )
 
     def parameter_names(self) -> tuple[str, ...]:
@@ -133,19 +155,21 @@ class ModelSpec:
     def _searchable(self, name: str) -> bool:
         return name not in RESERVED and self.defaults[name] != "deprecated"
 
-    def check_space(self, space: Space) -> None:
-        """Raise ObjectiveError (field "space.<name>") for a parameter, a choice or an end that the model
-        refuses.
+    def check_space(self, space: Space, dataset: DatasetInfo | None = None) -> None:
+        """Raise ObjectiveError (field "space.<name>") for a parameter, a choice or an end that the model, or
+        the preparation of the columns, refuses.
         """
-        self._check_names(space.names, "space")
+        prep, own = parted(space.parameters)
+        check_names(list(prep), "space")
+        self._check_names(own, "space")
         for name, parameter in space.parameters.items():
             for value in ends(parameter):
                 try:
-                    self._check_values({name: value})
+                    self._check_value(name, value, dataset)
                 except ValueError as error:
                     raise ObjectiveError(f"space.{name}", str(error)) from error
         try:
-            self._arguments({name: ends(parameter)[0] for name, parameter in space.parameters.items()})
+            self._arguments({name: ends(parameter)[0] for name, parameter in own.items()})
         except ValueError as error:
             raise ObjectiveError("space", str(error)) from error
 
@@ -157,10 +181,16 @@ class ModelSpec:
                 known = self.parameter_names()
                 raise ObjectiveError(f"{place}.{name}", unknown(f"parameter of {self.name}", name, known))
 
-    def _check_values(self, params: Mapping[str, Any]) -> None:
+    def _check_value(self, name: str, value: Any, dataset: DatasetInfo | None) -> None:
         """Raise ValueError in scikit-learn's words for a value that it refuses."""
-        # What every fit checks first; it has no public name.
-        Call(self.estimator, keywords=self._arguments(params)).make()._validate_params()
+        if name.startswith(PREFIX):
+            check_value(name, value, dataset)
+            return
+        parts = [*self.steps({name: value}), Call(self.estimator, keywords=self._arguments({name: value}))]
+        for part in (part.make() for part in parts):
+            # What every fit of scikit-learn checks first; it has no public name.
+            if hasattr(part, "_parameter_constraints"):
+                part._validate_params()
 
 
 def ends(parameter: Parameter) -> tuple[Any, ...]:
@@ -183,7 +213,8 @@ def _catalogue() -> dict[str, ModelSpec]:
 
     modules = [info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_")]
     specs = [importlib.import_module(f"{package.__name__}.{name}").MODEL for name in modules]
-    return {spec.name: spec for spec in sorted(specs, key=lambda spec: (spec.task, spec.title))}
+    there = [spec for spec in specs if spec.installed]
+    return {spec.name: spec for spec in sorted(there, key=lambda spec: (spec.task, spec.title))}
 
 
 def available_models(task: Task | None = None) -> tuple[ModelSpec, ...]:

@@ -1,5 +1,5 @@
 """A call that makes an object, as data: it can be made, or written down as Python; used by the catalogue of
-models.
+models and by the pipeline around them.
 """
 
 from __future__ import annotations
@@ -9,10 +9,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+Imported = set[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Name:
+    """Something to import and hand on as it is, such as a function: "package.module.name"."""
+
+    target: str
+
+    def make(self) -> Any:
+        module, _, name = self.target.rpartition(".")
+        return getattr(importlib.import_module(module), name)
+
+    def __str__(self) -> str:
+        return self.target.rpartition(".")[2]
+
+    def imported(self) -> Imported:
+        return {self.target.rpartition(".")}
+
 
 @dataclass(frozen=True)
 class Call:
-    """A call of `target` ("package.module.Name"); arguments may be calls themselves."""
+    """A call of `target` ("package.module.Name"); arguments may be calls themselves, or hold them in lists
+    and tuples.
+    """
 
     target: str
     arguments: tuple[Any, ...] = ()
@@ -20,29 +41,52 @@ class Call:
 
     def make(self) -> Any:
         """What the call returns."""
-        module, _, name = self.target.rpartition(".")
-        function = getattr(importlib.import_module(module), name)
+        function = Name(self.target).make()
         return function(
             *map(_made, self.arguments), **{key: _made(value) for key, value in self.keywords.items()}
         )
 
     def code(self, variable: str) -> str:
         """Python source that imports what it needs and binds the result to `variable`."""
-        imports = [f"from {module} import {name}" for module, _, name in sorted(self._imported())]
+        imports = [f"from {module} import {name}" for module, _, name in sorted(self.imported())]
         return "\n".join([*imports, "", f"{variable} = {self}", ""])
 
     def __str__(self) -> str:
-        written = [str(value) if isinstance(value, Call) else repr(value) for value in self.arguments]
-        for key, value in self.keywords.items():
-            written.append(f"{key}={value if isinstance(value, Call) else repr(value)}")
+        written = [_written(value) for value in self.arguments]
+        written += [f"{key}={_written(value)}" for key, value in self.keywords.items()]
         return f"{self.target.rpartition('.')[2]}({', '.join(written)})"
 
-    def _imported(self) -> set[tuple[str, str, str]]:
-        found = {self.target.rpartition(".")}
-        for value in (*self.arguments, *self.keywords.values()):
-            found |= value._imported() if isinstance(value, Call) else set()
-        return found
+    def imported(self) -> Imported:
+        """What its source has to import, each as (module, ".", name)."""
+        return Name(self.target).imported() | _imported((*self.arguments, *self.keywords.values()))
+
+
+def chain(steps: list[Call]) -> Call:
+    """One object out of steps that follow one another: a pipeline, or the only step itself."""
+    return steps[0] if len(steps) == 1 else Call("sklearn.pipeline.make_pipeline", tuple(steps))
 
 
 def _made(value: Any) -> Any:
-    return value.make() if isinstance(value, Call) else value
+    if isinstance(value, Call | Name):
+        return value.make()
+    if isinstance(value, list | tuple):
+        return type(value)(map(_made, value))
+    return value
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Call | Name):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_written, value))}{',' if len(value) == 1 else ''})"
+    return repr(value)
+
+
+def _imported(value: Any) -> Imported:
+    if isinstance(value, Call | Name):
+        return value.imported()
+    if isinstance(value, list | tuple):
+        return set().union(*map(_imported, value))
+    return set()

@@ -85,9 +85,9 @@ class TestEveryModel:
 @pytest.mark.parametrize("spec", available_models("regression"), ids=lambda spec: spec.name)
 def test_every_regressor_predicts_several_targets(spec):
     dataset = load("linnerud")
-    assert predictions(spec.build({}, 0, outputs=3), dataset).shape == (20, 3)
+    assert predictions(spec.build({}, 0, dataset.info), dataset).shape == (20, 3)
     namespace = {}
-    exec(spec.code({}, 0, outputs=3), namespace)
+    exec(spec.code({}, 0, dataset.info), namespace)
     assert predictions(namespace["model"], dataset).shape == (20, 3)
 
 
@@ -101,9 +101,8 @@ def test_a_forest_by_default_looks_at_the_square_root_of_the_columns(info):
 def test_columns_are_standardised_inside_the_model_where_it_needs_that():
     assert list(get_model("svc").build({}, 0).named_steps) == ["standardscaler", "svc"]
     assert get_model("svr").build({}, 0).transformer is not None
-    assert isinstance(
-        get_model("hist_gradient_boosting_regressor").build({}, 0, outputs=2), MultiOutputRegressor
-    )
+    boosting = get_model("hist_gradient_boosting_regressor")
+    assert isinstance(boosting.build({}, 0, get_dataset("linnerud")), MultiOutputRegressor)
 
 
 def test_the_kernel_decides_which_parameters_a_support_vector_machine_has():

@@ -86,7 +86,7 @@ class ModelObjective(Objective):
         return self.model.space(self.dataset)
 
     def check_space(self, space: Space) -> None:
-        self.model.check_space(space)
+        self.model.check_space(space, self.dataset)
 
     def baseline_params(self) -> dict[str, Any]:
         return {}
@@ -109,13 +109,13 @@ class ModelObjective(Objective):
 
     def code(self, params: Mapping[str, Any], context: Context) -> str:
         """Python source of the model that a trial trained."""
-        return self.model.code(params, self.seed(context), outputs=self.dataset.targets)
+        return self.model.code(params, self.seed(context), self.dataset)
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
         dataset = load(self.dataset.name)
         search, _ = split_test(dataset, self.test_share, context.study_seed)
         folds = folds_of(dataset, self.validation, search, context.study_seed)
-        recipe = self.model.recipe(params, self.seed(context), self.dataset.targets)
+        recipe = self.model.recipe(params, self.seed(context), self.dataset)
         return cross_validate(recipe.make, dataset, folds, self.scorer, context)
 
 

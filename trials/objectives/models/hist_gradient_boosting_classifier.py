@@ -11,4 +11,5 @@ MODEL = ModelSpec(
     summary="Small trees, each of which mends what the ones before got wrong. Often the best on tables.",
     make_space=boosting_space,
     arguments=boosting_arguments,
+    missing_values=True,
 )

@@ -12,4 +12,5 @@ MODEL = ModelSpec(
     make_space=boosting_space,
     arguments=boosting_arguments,
     several_targets=False,
+    missing_values=True,
 )

@@ -10,4 +10,5 @@ MODEL = ModelSpec(
     family="random_forest",
     summary="Many trees on random parts of the data vote. Good as it comes, hard to spoil.",
     make_space=lambda dataset: forest_space(dataset, ("gini", "entropy"), root_of_columns=True),
+    missing_values=True,
 )

@@ -10,4 +10,5 @@ MODEL = ModelSpec(
     family="random_forest",
     summary="The mean of many trees on random parts of the data. Good as it comes, hard to spoil.",
     make_space=lambda dataset: forest_space(dataset, (), root_of_columns=False),
+    missing_values=True,
 )
