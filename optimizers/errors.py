@@ -28,6 +28,15 @@ class SpaceError(OptimizerError):
         return self.problem if self.parameter is None else f'parameter "{self.parameter}": {self.problem}'
 
 
+class ConstraintError(SpaceError):
+    """A constraint that cannot be read: its text, and the `position` of the problem in it, from 0."""
+
+    def __init__(self, text: str, position: int, problem: str) -> None:
+        super().__init__(f'constraint "{text}", position {position + 1}: {problem}', field="constraints")
+        self.text = text
+        self.position = position
+
+
 class ParameterError(OptimizerError):
     """A value that a space does not accept: `name` and `value` of the parameter, `remedy` in words."""
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from optimizers.base import Optimizer, Suggestion
 from optimizers.columns import Columns
+from optimizers.design import SobolRows
 from optimizers.errors import OptionError
 from optimizers.seen import Seen
 from optimizers.space import Space
@@ -25,8 +25,6 @@ Floats = NDArray[np.float64]
 
 # Fewer results with a value than this tell a model nothing.
 FEWEST_RESULTS = 2
-# Stream of random numbers of the initial design, which belongs to the study and not to a trial.
-_DESIGN_STREAM = 1_000_003
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,7 @@ class ModelBased(Optimizer):
                 f"{self.name} optimizes one objective and objectives is {self.objectives}; choose one metric",
                 option="objectives",
             )
+        self._design = SobolRows(self.space, self.seed)
 
     @abstractmethod
     def propose(self, situation: Situation) -> Proposal:
@@ -72,7 +71,7 @@ class ModelBased(Optimizer):
     def _suggest(self, number: int, pending: Sequence[Suggestion], rng: np.random.Generator) -> Suggestion:
         told = self.told
         if number < self.startup or np.count_nonzero(told.ok) < FEWEST_RESULTS:
-            proposal = Proposal(design_row(self.space, self.seed, number), {"mode": "initial"})
+            proposal = Proposal(self._design.row(number), {"mode": "initial"})
         elif rng.random() < self.options.explore:
             proposal = Proposal(self.space.sample_many(rng, 1)[0], {"mode": "random"})
         else:
@@ -85,14 +84,6 @@ def default_startup(space: Space, budget: float | None) -> int:
     """A few trials more than there are dimensions, but no more than 10 and a quarter of the budget."""
     size = min(max(4, len(space) + 2), 10)
     return size if budget is None else max(2, min(size, int(budget // 4)))
-
-
-def design_row(space: Space, seed: int, number: int) -> Floats:
-    """The (D,) row at `number` of a scrambled Sobol sequence that belongs to the seed."""
-    sequence = qmc.Sobol(len(space), scramble=True, rng=np.random.default_rng([seed, _DESIGN_STREAM]))
-    if number:
-        sequence.fast_forward(number)
-    return np.asarray(space.snap_many(sequence.random(1))[0])
 
 
 def nearest(space: Space, row: Floats, told: Columns) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from optimizers.space import Enumeration, Params, Space
 
 Floats = NDArray[np.float64]
 
+OTHERS_DRAWN = 64
+
 
 class Told:
     """The configurations of all results so far; marks and indexes are worked out when asked for."""
@@ -93,10 +95,12 @@ class Seen:
         return Taken(told, indexes_of(self._space, points, self._pending) - told)
 
     def draw_other(self, rng: np.random.Generator) -> Params | None:
-        """A configuration not seen, all equally likely; None in an infinite space or when there is none."""
+        """A configuration not seen; None when none is left or found. All equally likely in a finite space."""
         points = self._space.configurations
         if points is None:
-            return None
+            drawn = self._space.sample_many(rng, OTHERS_DRAWN)
+            fresh = np.flatnonzero(~self.mask(drawn))
+            return self._space.decode(drawn[fresh[0]]) if len(fresh) else None
         taken = self.taken(points)
         free = points.size - len(taken)
         return self._space.params_of(points.at(taken.free(_below(free, rng)))) if free > 0 else None

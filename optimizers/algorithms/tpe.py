@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 # Scott's rule in units of a range, and the prior's weight for each category: both found by measuring.
 _WIDTH = 0.1
 _CATEGORY_PRIOR = 0.5
+# How often candidates that break a constraint are drawn again before they are repaired.
+_REDRAWS = 8
 
 
 class TPE(ModelBased):
@@ -66,7 +68,7 @@ class TPE(ModelBased):
         good_rows, bad_rows = self._split(situation)
         good = self._estimator(good_rows, rank_weights(len(good_rows)))
         bad = self._estimator(bad_rows, np.ones(len(bad_rows)))
-        rows = good.sample(situation.rng, self.options.candidates, self.space.snap_many)
+        rows = self._candidates(good, situation.rng)
         fresh = ~situation.seen.mask(rows)
         rows = rows[fresh] if fresh.any() else rows
         ratios = good.log_density(rows) - bad.log_density(rows)
@@ -78,6 +80,17 @@ class TPE(ModelBased):
             "good": len(good_rows),
         }
         return Proposal(rows[best], info)
+
+    def _candidates(self, good: ParzenEstimator, rng: np.random.Generator) -> Floats:
+        """(candidates, D) rows drawn from the density of the good ones."""
+        snap = partial(self.space.snap_many, repair=False)
+        rows = good.sample(rng, self.options.candidates, snap)
+        for _ in range(_REDRAWS):
+            broken = np.flatnonzero(~self.space.feasible_many(rows))
+            if not len(broken):
+                return rows
+            rows[broken] = good.sample(rng, len(broken), snap)
+        return self.space.snap_many(rows)
 
     def _split(self, situation: Situation) -> tuple[Floats, Floats]:
         """The rows that count as good, best first, and the others, with what is pending."""

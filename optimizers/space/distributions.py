@@ -82,12 +82,20 @@ class Distribution:
             (key, _argument(named[key], f"{field} {name} {key}", field)) for key in known if key in named
         )
         distribution = cls(str(name), args)
-        if not math.isfinite(distribution.quantile(0.5)):
+        if not distribution._exists():
             raise SpaceError(
                 f"{field} {name} does not exist for {dict(args)!r}; scipy.stats.{name} tells what it accepts",
                 field=field,
             )
         return distribution
+
+    def _exists(self) -> bool:
+        """Whether scipy knows such a distribution: it answers NaN, or fails, for arguments it does not accept."""
+        try:
+            with np.errstate(all="ignore"):
+                return math.isfinite(self.quantile(0.5))
+        except (TypeError, ValueError, IndexError):
+            return False
 
     def to_dict(self) -> dict[str, Any]:
         args = {key: list(value) if isinstance(value, tuple) else value for key, value in self.args}

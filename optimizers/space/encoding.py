@@ -43,6 +43,21 @@ class Encoding:
                 snapped[active, column] = parameter.to_unit(snapped[active, column])
         return snapped
 
+    def codes_of(self, rows: Floats, columns: frozenset[int]) -> Floats:
+        """As `codes`, exact in `columns` only: elsewhere a continuous code may be 0."""
+        continuous = {
+            column for column, parameter in enumerate(self.columns) if parameter.cardinality is None
+        }
+        return self._codes(rows, skip=frozenset(continuous - self.graph.parents - columns))
+
+    def rows_of(self, codes: Floats) -> Floats:
+        """(n, D) units of (n, D) codes."""
+        rows = np.full(codes.shape, np.nan)
+        for column, parameter in enumerate(self.columns):
+            active = ~np.isnan(codes[:, column])
+            rows[active, column] = parameter.to_unit(codes[active, column])
+        return rows
+
     def _codes(self, rows: Floats, skip: frozenset[int]) -> Floats:
         """Codes, but 0 for the active ones of columns to `skip`: a distribution's quantiles can be slow."""
         if rows.ndim != 2 or rows.shape[1] != len(self.columns):

@@ -134,6 +134,32 @@ class Enumeration:
                 index -= span
         return codes
 
+    def at_many(self, indexes: NDArray[np.int64]) -> Floats:
+        """(n, D) codes at n indexes, as `at` for each; for sizes below 2**62."""
+        codes = np.full((len(indexes), len(self._order)), np.nan)
+        groups = {0: (np.arange(len(indexes)), np.asarray(indexes, dtype=np.int64))}
+        for rank, parameter in enumerate(self._order):
+            split: dict[int, list[tuple[NDArray[np.intp], NDArray[np.int64]]]] = {}
+            for off, (places, left) in groups.items():
+                for segment, after in self._steps(rank, off):
+                    block = self._counts[rank + 1][after]
+                    span = block * (segment.stop - segment.start if segment else 1)
+                    here = (left >= 0) & (left < span)
+                    split.setdefault(after, []).append((places[here], left[here] % block))
+                    if segment:
+                        levels = self._levels[parameter]
+                        table = np.array([levels.code(at) for at in range(segment.start, segment.stop)])
+                        codes[places[here], parameter] = table[left[here] // block]
+                    left = left - span
+            groups = {
+                after: (
+                    np.concatenate([part[0] for part in parts]),
+                    np.concatenate([part[1] for part in parts]),
+                )
+                for after, parts in split.items()
+            }
+        return codes
+
     def index(self, codes: Sequence[float]) -> int | None:
         index, off = 0, 0
         for rank, parameter in enumerate(self._order):

@@ -8,6 +8,7 @@ from typing import Any
 from optimizers.errors import SpaceError, did_you_mean
 from optimizers.space.numeric import Float, Integer
 from optimizers.space.parameters import Boolean, Categorical, Parameter
+from optimizers.space.rules import Rules
 from optimizers.space.values import unstorable
 
 NUMERIC_FIELDS = ("low", "high", "log", "step", "points", "default", "when", "distribution", "prior")
@@ -20,9 +21,12 @@ FIELDS: dict[str, tuple[type[Parameter], tuple[str, ...]]] = {
 LONGEST_NAME = 100
 
 
-def space_to_dict(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
-    written = [{"name": name} | parameter.to_dict() for name, parameter in parameters.items()]
-    return {"parameters": written, "constraints": [], "forbidden": []}
+def space_to_dict(parameters: Mapping[str, Parameter], rules: Rules) -> dict[str, Any]:
+    return {
+        "parameters": [{"name": name} | parameter.to_dict() for name, parameter in parameters.items()],
+        "constraints": [constraint.text for constraint in rules.constraints],
+        "forbidden": [dict(combination.written) for combination in rules.forbidden],
+    }
 
 
 def space_from_dict(data: Any) -> dict[str, Any]:
@@ -96,15 +100,6 @@ def check_name(name: Any) -> str:
             f"the name {name!r} holds a character that cannot be shown; leave it out", field="name"
         )
     return name
-
-
-def refuse_reserved(constraints: Any, forbidden: Any) -> None:
-    """SpaceError unless both are empty: the fields exist, their meaning is still to come."""
-    for field, given in (("constraints", constraints), ("forbidden", forbidden)):
-        if given:
-            raise SpaceError(
-                f"{field} {_brief(given)} are not supported yet; leave the list empty", field=field
-            )
 
 
 def _brief(value: Any) -> str:

@@ -19,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.errors import ParameterError, SpaceError, did_you_mean
+from optimizers.space.counting import all_configurations, grid_of
 from optimizers.space.encoding import Encoding
 from optimizers.space.enumeration import Edge, Enumeration
 from optimizers.space.graph import Graph
 from optimizers.space.parameters import Kind, Parameter
-from optimizers.space.serial import check_name, refuse_reserved, space_from_dict, space_to_dict
+from optimizers.space.repair import Feasible
+from optimizers.space.rules import Rules
+from optimizers.space.serial import check_name, space_from_dict, space_to_dict
 
 Floats = NDArray[np.float64]
 Params = dict[str, Any]
@@ -46,7 +49,9 @@ class Space:
     """An immutable search space.
 
     parameters: name to parameter, in the order of pages, columns and rows.
-    constraints, forbidden: reserved for a later version, they must be empty.
+    constraints: comparisons such as "2 * min_samples_leaf <= min_samples_split".
+    forbidden: combinations such as {"solver": "lbfgs", "penalty": "l1"}.
+    A rule that names an inactive parameter has nothing to say there.
     Raises SpaceError naming the parameter, the value and the remedy.
 
         space = Space({"C": Float(1e-3, 1e3, log=True, default=1.0)})
@@ -55,6 +60,7 @@ class Space:
 
     _parameters: dict[str, Parameter]
     _graph: Graph
+    _rules: Rules
 
     def __init__(
         self,
@@ -63,7 +69,6 @@ class Space:
         constraints: Sequence[Any] = (),
         forbidden: Sequence[Any] = (),
     ) -> None:
-        refuse_reserved(constraints, forbidden)
         if not isinstance(parameters, Mapping) or not parameters:
             raise SpaceError(f"a space needs at least one parameter, and got {parameters!r}")
         for name, parameter in parameters.items():
@@ -76,6 +81,33 @@ class Space:
                 )
         object.__setattr__(self, "_parameters", dict(parameters))
         object.__setattr__(self, "_graph", Graph.of(self._parameters))
+        object.__setattr__(self, "_rules", Rules.of(self._parameters, constraints or (), forbidden or ()))
+        if self._rules:
+            self._check_rules()
+
+    def _check_rules(self) -> None:
+        """SpaceError when the default breaks a rule, or when nothing can be found that keeps all of them."""
+        default = self.default()
+        broken = None if default is None else self._rules.broken(self.codes_of(default))
+        if broken is not None:
+            named = ", ".join(f"{name} = {(default or {})[name]!r}" for name in broken.columns)
+            field = "constraints" if broken in self._rules.constraints else "forbidden"
+            raise SpaceError(f"the default {named} breaks {broken.text}; change one of them", field=field)
+        if default is None:
+            self._feasible.require_some()
+
+    @property
+    def constrained(self) -> bool:
+        """Whether there are constraints or forbidden combinations."""
+        return bool(self._rules)
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        return tuple(constraint.text for constraint in self._rules.constraints)
+
+    @property
+    def forbidden(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(MappingProxyType(dict(combination.written)) for combination in self._rules.forbidden)
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -107,6 +139,20 @@ class Space:
     @cached_property
     def _encoding(self) -> Encoding:
         return Encoding(self._columns, self._graph)
+
+    @cached_property
+    def _feasible(self) -> Feasible:
+        return Feasible(self._encoding, self._rules, self._some_feasible)
+
+    def _some_feasible(self) -> Floats:
+        """Codes of a few configurations that keep the rules, found without luck; none where that is hard."""
+        default = self.default()
+        if default is not None:
+            return np.array([self.codes_of(default)])
+        points = self.configurations
+        if points is None or not points.size:
+            return np.empty((0, len(self)))
+        return points.at_many(np.unique(np.linspace(0, points.size - 1, 64).astype(np.int64)))
 
     # Configurations
 
@@ -160,12 +206,17 @@ class Space:
                 raise ParameterError(
                     name, plain[name], f"leave it out: it is active only when {self._needs(name)}"
                 )
+        broken = self._rules.broken(self.codes_of(plain)) if self._rules else None
+        if broken is not None:
+            name = next(iter(broken.columns))
+            raise ParameterError(name, plain[name], f"together with the others it breaks {broken.text}")
         return self._ordered(plain)
 
     def adapt(self, params: Mapping[str, Any]) -> Params | None:
         """`params` of another version of this space as this one writes them, None when they do not fit.
 
-        New parameters get their default; values out of range and names that are gone or inactive do not fit.
+        New parameters get their default; values out of range, names that are gone or inactive, and what breaks
+        a rule do not fit.
         """
         if any(name not in self._parameters for name in params):
             return None
@@ -175,6 +226,8 @@ class Space:
             return None
         active, filled = self._fill(plain, defaults=True)
         fits = len(filled) == len(active) and all(name in filled for name in plain)
+        if fits and self._rules:
+            fits = self._rules.broken(self.codes_of(filled)) is None
         return self._ordered(filled) if fits else None
 
     def default(self) -> Params | None:
@@ -210,10 +263,12 @@ class Space:
 
     def sample(self, rng: np.random.Generator) -> Params:
         """One configuration, each active parameter drawn from its range or distribution."""
-        return self.decode(rng.random(len(self)))
+        return self.decode(self._feasible.sample(rng, 1)[0] if self._rules else rng.random(len(self)))
 
     def sample_many(self, rng: np.random.Generator, n: int) -> Floats:
         """(n, D) rows of random configurations."""
+        if self._rules:
+            return self._feasible.sample(rng, n)
         return self.snap_many(rng.random((n, len(self))))
 
     def encode(self, params: Mapping[str, Any]) -> Floats:
@@ -233,18 +288,28 @@ class Space:
     def decode(self, row: Sequence[float] | Floats) -> Params:
         """The configuration of a (D,) row: clipped, snapped to steps, conditions applied parents first.
 
-        An active NaN becomes the default or, without one, the middle.
+        An active NaN becomes the default or, without one, the middle; what breaks a rule becomes something
+        near that does not.
         """
         return self.decode_many(np.asarray(row, dtype=np.float64)[None, :])[0]
 
     def decode_many(self, rows: Floats) -> list[Params]:
         """The n configurations of (n, D) rows, as `decode` does."""
-        codes = self._encoding.codes(np.asarray(rows, dtype=np.float64))
+        rows = np.asarray(rows, dtype=np.float64)
+        codes = self._encoding.codes(self.snap_many(rows) if self._rules else rows)
         return [self.params_of(row) for row in codes.tolist()]
 
-    def snap_many(self, rows: Floats) -> Floats:
-        """(n, D) rows as the encodings of their configurations: `encode(decode(row))` for all at once."""
-        return self._encoding.snap(np.asarray(rows, dtype=np.float64))
+    def snap_many(self, rows: Floats, *, repair: bool = True) -> Floats:
+        """(n, D) rows as the encodings of their configurations: `encode(decode(row))` for all at once.
+
+        Without `repair`, what breaks a rule stays so: for rows that are not complete yet.
+        """
+        snapped = self._encoding.snap(np.asarray(rows, dtype=np.float64))
+        return self._feasible.repaired(snapped) if repair and self._rules else snapped
+
+    def feasible_many(self, rows: Floats) -> NDArray[np.bool_]:
+        """(n,): which of (n, D) snapped rows keep the constraints and are not forbidden."""
+        return self._feasible.mask(rows) if self._rules else np.ones(len(rows), dtype=bool)
 
     def params_of(self, codes: Sequence[float]) -> Params:
         """The configuration of D codes, NaN where inactive."""
@@ -262,26 +327,21 @@ class Space:
 
     @cached_property
     def configurations(self) -> Enumeration | None:
-        """All configurations by index; None when there are infinitely many."""
-        levels = [parameter.levels for parameter in self._columns]
-        finite = [level for level in levels if level is not None]
-        return Enumeration(finite, self._flat_edges) if len(finite) == len(levels) else None
+        """All configurations by index; None when there are infinitely many, or too many to check each."""
+        return all_configurations(self._columns, self._flat_edges, self._rules)
 
     @property
     def size(self) -> int | float:
-        """Number of distinct configurations, `math.inf` with a continuous parameter."""
+        """Number of distinct configurations; `math.inf` with a continuous parameter, or where too many
+        would have to be checked for constraints."""
         return math.inf if self.configurations is None else self.configurations.size
 
     @cached_property
     def grid_configurations(self) -> Enumeration:
-        """The grid's configurations by index; SpaceError naming a float that has neither step nor points."""
-        levels = []
-        for name, parameter in self._parameters.items():
-            try:
-                levels.append(parameter.grid_levels)
-            except SpaceError as error:
-                raise SpaceError(error.problem, parameter=name, field=error.field) from None
-        return Enumeration(levels, self._flat_edges)
+        """The grid's configurations by index; SpaceError naming a float that has neither step nor points,
+        for a constrained grid with too many points to check, and for one of which nothing is left.
+        """
+        return grid_of(self._parameters, self._flat_edges, self._rules)
 
     @property
     def grid_size(self) -> int:
@@ -301,7 +361,7 @@ class Space:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; `from_dict` gives an equal space back."""
-        return space_to_dict(self._parameters)
+        return space_to_dict(self._parameters, self._rules)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Space:
@@ -318,4 +378,6 @@ class Space:
         return hash(self._canonical())
 
     def __repr__(self) -> str:
-        return f"Space({self._parameters!r})"
+        rules = f", constraints={list(self.constraints)!r}" if self.constraints else ""
+        rules += f", forbidden={[dict(entry) for entry in self.forbidden]!r}" if self.forbidden else ""
+        return f"Space({self._parameters!r}{rules})"

@@ -71,7 +71,7 @@ class ParzenEstimator:
         return total
 
     def sample(self, rng: np.random.Generator, count: int, snap: Snap) -> Array:
-        """(count, D) rows drawn from the density; `snap` makes rows legal and blanks what is inactive."""
+        """(count, D) rows drawn from the density; `snap` fits rows to steps and blanks what is inactive."""
         drawn = np.full((count, len(self.dimensions)), np.nan)
         route = np.broadcast_to(self.log_weights, (count, len(self.log_weights)))
         for group, terms in zip(self.groups, self.terms, strict=True):

@@ -32,6 +32,21 @@ NETWORK = Space(
 """A finite space: (2 + 4 + 8) · (1 + 3) = 56 configurations."""
 
 
+TREE = Space(
+    {
+        "kind": Categorical(["best", "random"], default="best"),
+        "split": Integer(2, 40, default=10),
+        "leaf": Integer(1, 20, default=2),
+        "low": Float(0.0, 1.0, default=0.2),
+        "high": Float(0.0, 1.0, default=0.8),
+        "warm": Boolean(default=False, when={"kind": "random"}),
+    },
+    constraints=["2 * leaf <= split", "low + 0.1 <= high"],
+    forbidden=[{"kind": "random", "split": 2}],
+)
+"""A constrained space, of which about a sixth is left."""
+
+
 def parameters(parents: dict[str, Parameter]) -> st.SearchStrategy[Parameter]:
     """A random parameter, possibly conditional on some of `parents`."""
     when = conditions(parents)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from optimizers import (
+    Boolean,
     Categorical,
     Float,
     Integer,
@@ -29,11 +30,20 @@ from optimizers import (
 )
 from optimizers.registry import get
 from tests.optimizers.drive import ask, bowl, plain, play, results_of
-from tests.optimizers.spaces import NETWORK, SVM
+from tests.optimizers.spaces import NETWORK, SVM, TREE
 
 TRIALS = 14
 
 every_optimizer = pytest.mark.parametrize("name", available())
+
+
+def gridded(space: Space) -> Space:
+    """The space with three points for each number, as a grid needs."""
+    data = space.to_dict()
+    for parameter in data["parameters"]:
+        if parameter["type"] == "float":
+            parameter["points"] = 3
+    return Space.from_dict(data)
 
 
 @functools.cache
@@ -71,6 +81,28 @@ def test_suggestions_are_valid_and_of_native_types(name: str) -> None:
         assert [type(value) for value in validated.values()] == [
             type(value) for value in suggestion.params.values()
         ]
+
+
+@every_optimizer
+def test_constraints_and_forbidden_combinations_are_kept(name: str) -> None:
+    space = gridded(TREE) if name == "grid" else TREE
+    for suggestion in play(create(name, space, seed=1, budget=40), range(TRIALS)):
+        assert space.validate(suggestion.params) == suggestion.params
+
+
+@every_optimizer
+def test_a_small_constrained_space_is_used_up(name: str) -> None:
+    space = Space(
+        {"a": Integer(1, 4), "b": Integer(1, 4), "c": Boolean()},
+        constraints=["a + b == 5"],
+        forbidden=[{"a": 1, "c": True}],
+    )
+    suggestions = play(create(name, space, seed=1), range(7))
+    assert len({space.key(suggestion.params) for suggestion in suggestions}) == 7
+    with pytest.raises(SpaceExhausted, match="all 7"):
+        optimizer = create(name, space, seed=1)
+        optimizer.tell(results_of(suggestions))
+        optimizer.ask(7)
 
 
 @every_optimizer

@@ -159,6 +159,7 @@ def test_a_prior_does_not_change_what_is_sampled() -> None:
         ({"distribution": {"name": "expon", "args": {"rate": 3}}}, 'no argument "rate"; it takes loc, scale'),
         ({"distribution": {"name": "expon", "args": {"scale": "3"}}}, "scale is '3'; give a number"),
         ({"distribution": {"name": "expon", "args": {"scale": -3}}}, "does not exist for {'scale': -3}"),
+        ({"distribution": {"name": "poisson_binom", "args": {"p": 0.5}}}, "does not exist for {'p': 0.5}"),
         ({"distribution": {"name": "expon", "args": [0, 1, 2]}}, "takes at most 2 arguments: loc, scale"),
         ({"distribution": {"name": "beta", "args": {"a": 2}}}, "beta also needs b"),
         ({"distribution": "expon"}, "give a frozen scipy.stats distribution"),

@@ -211,13 +211,6 @@ def test_json_that_is_not_understood_says_where_and_why(
     assert words in str(refused.value)
 
 
-@pytest.mark.parametrize("field", ["constraints", "forbidden"])
-def test_reserved_fields_must_be_empty(field: str) -> None:
-    with pytest.raises(SpaceError, match="not supported yet") as refused:
-        Space.from_dict({**EXAMPLE, field: ["a < b"]})
-    assert refused.value.field == field
-
-
 def test_fields_a_form_leaves_null_count_as_not_given() -> None:
     entry = {"name": "x", "type": "integer", "low": 1, "high": 9, "step": None, "when": None, "default": None}
     assert Space.from_dict({"parameters": [entry]}) == Space({"x": Integer(1, 9)})
