@@ -94,7 +94,7 @@ class Feasible:
         if not len(rows):
             rows = self.encoding.rows_of(self.known())
         if not len(rows):
-            rules = ", ".join(rule.text for rule in (*self.rules.constraints, *self.rules.forbidden))
+            rules = ", ".join(rule.text for rule in self.rules.all)
             raise SpaceError(
                 f"no configuration keeps the rules {rules}: none was found in {tries:,} tries; "
                 "loosen them, widen the ranges, or give every parameter a default that keeps them",

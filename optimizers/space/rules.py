@@ -65,6 +65,9 @@ class Forbidden:
         return np.asarray(~met.all(axis=1))
 
 
+Rule = Constraint | Forbidden
+
+
 @dataclass(frozen=True)
 class Rules:
     """All rules of a space; false when there are none."""
@@ -79,9 +82,12 @@ class Rules:
         """Raises SpaceError with field "constraints" or "forbidden" for anything that makes no sense."""
         read = tuple(_constraint(text, parameters) for text in _listed(constraints, "constraints"))
         taboo = tuple(_forbidden(entry, parameters) for entry in _listed(forbidden, "forbidden"))
-        return cls(
-            read, taboo, frozenset(column for rule in (*read, *taboo) for column in rule.columns.values())
-        )
+        rules: tuple[Rule, ...] = (*read, *taboo)
+        return cls(read, taboo, frozenset(column for rule in rules for column in rule.columns.values()))
+
+    @property
+    def all(self) -> tuple[Rule, ...]:
+        return (*self.constraints, *self.forbidden)
 
     def __bool__(self) -> bool:
         return bool(self.constraints or self.forbidden)
@@ -89,15 +95,14 @@ class Rules:
     def holds(self, codes: Floats, tolerance: float = LOOSE) -> Mask:
         """(n,): whether (n, D) codes, NaN where inactive, break no rule."""
         kept = np.ones(len(codes), dtype=bool)
-        for rule in (*self.constraints, *self.forbidden):
+        for rule in self.all:
             kept &= rule.holds(codes, tolerance)
         return kept
 
-    def broken(self, codes: Sequence[float]) -> Constraint | Forbidden | None:
+    def broken(self, codes: Sequence[float]) -> Rule | None:
         """The first rule that (D,) codes break."""
         row = np.array([codes], dtype=np.float64)
-        rules = (*self.constraints, *self.forbidden)
-        return next((rule for rule in rules if not rule.holds(row, LOOSE)[0]), None)
+        return next((rule for rule in self.all if not rule.holds(row, LOOSE)[0]), None)
 
 
 def _listed(given: Any, field: str) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""Sieve: an enumeration without the configurations that break a rule. Used by Space for constrained spaces."""
+"""Sieve: an enumeration without the configurations that break a rule. Used for constrained spaces."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BATCH = 65_536
 
 
 class Sieve(Enumeration):
-    """The configurations of an enumeration that keep the rules, by an index of their own, in the same order."""
+    """The configurations of an enumeration that keep the rules, numbered anew in the same order."""
 
     def __init__(self, points: Enumeration, rules: Rules) -> None:
         self._points = points

@@ -215,8 +215,8 @@ class Space:
     def adapt(self, params: Mapping[str, Any]) -> Params | None:
         """`params` of another version of this space as this one writes them, None when they do not fit.
 
-        New parameters get their default; values out of range, names that are gone or inactive, and what breaks
-        a rule do not fit.
+        New parameters get their default; values out of range, names that are gone or inactive, and what
+        breaks a rule do not fit.
         """
         if any(name not in self._parameters for name in params):
             return None

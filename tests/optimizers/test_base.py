@@ -181,7 +181,9 @@ def test_seen_marks_rows_and_knows_configurations() -> None:
     assert all(params in seen for params in told + pending)
     assert not any(params in seen for params in new)
     assert len(seen) == 4
-    assert seen.draw_other(np.random.default_rng(0)) is None
+    other = seen.draw_other(np.random.default_rng(0))
+    assert other is not None
+    assert other not in seen
 
 
 @pytest.mark.parametrize(

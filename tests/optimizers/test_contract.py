@@ -99,9 +99,9 @@ def test_a_small_constrained_space_is_used_up(name: str) -> None:
     )
     suggestions = play(create(name, space, seed=1), range(7))
     assert len({space.key(suggestion.params) for suggestion in suggestions}) == 7
+    optimizer = create(name, space, seed=1)
+    optimizer.tell(results_of(suggestions))
     with pytest.raises(SpaceExhausted, match="all 7"):
-        optimizer = create(name, space, seed=1)
-        optimizer.tell(results_of(suggestions))
         optimizer.ask(7)
 
 
