@@ -90,7 +90,7 @@ class Distribution:
         return distribution
 
     def _exists(self) -> bool:
-        """Whether scipy knows such a distribution: it answers NaN, or fails, for arguments it does not accept."""
+        """Whether scipy accepts the arguments: it answers NaN, or fails, for others."""
         try:
             with np.errstate(all="ignore"):
                 return math.isfinite(self.quantile(0.5))
