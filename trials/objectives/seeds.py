@@ -13,6 +13,7 @@ class Purpose(IntEnum):
     TEST_PART = 0
     FOLDS = 1
     TRAINING = 2
+    RESAMPLES = 3
 
 
 def seed_for(study_seed: int, purpose: Purpose, number: int | None = None) -> int:
