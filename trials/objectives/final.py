@@ -141,7 +141,9 @@ def _detail(dataset: Dataset, test: np.ndarray, predicted: np.ndarray) -> dict[s
 
 
 def class_names(info: DatasetInfo) -> list[str]:
-    """What the classes 0, 1, … are called."""
+    """What the classes 0, 1, … are called; [] for a regression."""
+    if not info.classes:
+        return []
     return list(info.class_names) or _shipped_names(info) or [str(place) for place in range(info.classes)]
 
 

@@ -156,7 +156,7 @@ OF_MEANS: dict[str, tuple[Parts, Callable[[np.ndarray], float]]] = {
 }
 
 
-# --- intervals ------------------------------------------------------------------------------------------------
+# --- intervals ----------------------------------------------------------------------------------------------
 
 
 def estimate(value: float, again: np.ndarray) -> Estimate:
