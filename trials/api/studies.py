@@ -24,7 +24,7 @@ router = Router(tags=["studies"])
 
 def find(study_id: int) -> Study:
     """Return a study with its space; refuses with 404."""
-    study = Study.objects.select_related("space").filter(pk=study_id).first()
+    study = Study.objects.visible().select_related("space").filter(pk=study_id).first()
     if study is None:
         raise not_found(f"study {study_id}")
     return study
@@ -45,10 +45,11 @@ def index(
     limit: int = Query(100, ge=1, le=paging.MOST),
     cursor: str = "",
 ) -> Any:
-    seen = Study.objects.aggregate(Count("pk"), Max("pk"), Sum("revision"))
+    studies = Study.objects.visible()
+    seen = studies.aggregate(Count("pk"), Max("pk"), Sum("revision"))
     if (known := unchanged(request, response, "studies", *seen.values())) is not None:
         return known
-    studies = Study.objects.order_by("-pk")
+    studies = studies.order_by("-pk")
     if state:
         studies = studies.filter(state=state)
     if cursor:
@@ -87,16 +88,20 @@ def change(request: HttpRequest, study_id: int, body: schemas.StudyChange) -> di
 @router.delete(
     "/studies/{int:study_id}",
     response={204: None, **FAILURES},
-    summary="Delete a study and all of its trials; whoever trains one learns by its next heartbeat",
+    summary="Delete a study; for a day it can be restored, then it is removed with all of its trials",
 )
 def delete(request: HttpRequest, study_id: int) -> Status[None]:
-    if not control.delete(study_id):
+    if control.delete(study_id, _who(request)) is None:
         raise not_found(f"study {study_id}")
     return Status(204, None)
 
 
-def _control(study_id: int, act: Callable[[int], Nudges | None]) -> dict[str, Any]:
-    nudges = act(study_id)
+def _who(request: HttpRequest) -> str:
+    return f"{request.auth} over the API"  # type: ignore[attr-defined]
+
+
+def _control(request: HttpRequest, study_id: int, act: Callable[[int, str], Nudges | None]) -> dict[str, Any]:
+    nudges = act(study_id, _who(request))
     if nudges is None:
         raise not_found(f"study {study_id}")
     tasks.send(nudges)
@@ -109,7 +114,7 @@ def _control(study_id: int, act: Callable[[int], Nudges | None]) -> dict[str, An
     summary="Ask and start nothing more; what runs may finish",
 )
 def pause(request: HttpRequest, study_id: int) -> dict[str, Any]:
-    return _control(study_id, control.pause)
+    return _control(request, study_id, control.pause)
 
 
 @router.post(
@@ -118,7 +123,7 @@ def pause(request: HttpRequest, study_id: int) -> dict[str, Any]:
     summary="Go on after a pause",
 )
 def resume(request: HttpRequest, study_id: int) -> dict[str, Any]:
-    return _control(study_id, control.resume)
+    return _control(request, study_id, control.resume)
 
 
 @router.post(
@@ -127,7 +132,7 @@ def resume(request: HttpRequest, study_id: int) -> dict[str, Any]:
     summary="End a study; what is queued or runs is cancelled",
 )
 def stop(request: HttpRequest, study_id: int) -> dict[str, Any]:
-    return _control(study_id, control.stop)
+    return _control(request, study_id, control.stop)
 
 
 @router.get(

@@ -100,10 +100,13 @@ def _ask(study: Study, count: int) -> tuple[list[Suggestion], bool]:
 
 
 def _queue(study: Study, token: str, suggestions: list[Suggestion], exhausted: bool) -> tuple[int, ...]:
-    """Insert the suggestions as queued trials, unless the world has moved on; return what may start."""
-    first_asked = study.next_number
+    """Insert the suggestions as queued trials, unless the world has moved on; return what may start.
+
+    It has when another call asks, a person queued configurations of their own, or the space was edited.
+    """
+    asked = (study.next_number, study.space_id)
     with Study.locked(study.pk) as study:
-        if study is None or study.suggest_token != token or study.next_number != first_asked:
+        if study is None or study.suggest_token != token or (study.next_number, study.space_id) != asked:
             return ()
         kept = suggestions[: wanted(study)]
         if kept:

@@ -37,6 +37,7 @@ def store(plan: StudyPlan, owner: AbstractBaseUser | None) -> tuple[Study, Nudge
             budget=plan.budget,
             parallelism=plan.parallelism,
             seed=plan.seed,
+            tags=plan.tags,
         )
         if plan.baseline is not None:
             Trial.objects.create(study=study, number=None, space=study.space, params=plan.baseline)
@@ -57,4 +58,5 @@ def study_json(study: Study) -> dict[str, Any]:
         "budget": study.budget,
         "parallelism": study.parallelism,
         "seed": study.seed,
+        "tags": study.tags,
     }

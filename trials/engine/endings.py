@@ -1,28 +1,31 @@
 """When a study is over: its budget, its target, its patience, an exhausted space, a stop."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from trials.models import Study, Trial
 
 
 def settle(study: Study) -> bool:
     """Apply the budget under the study's lock; True when this ended the study.
 
-    trials: ends when exactly that many are terminal. target, patience: cancel what is queued, let
-    running ones finish. seconds: cancels both. An exhausted space ends it below budget.
+    trials: ends when exactly that many are terminal. target, patience, failures: cancel what is queued, let
+    running ones finish. seconds: cancels both. An exhausted space ends it below budget. A person's own
+    configurations are not cancelled once it is decided that the study ends: they were queued all the same.
     """
     if study.is_over:
         return False
-    seconds = study.budget.get("seconds")
-    if seconds is not None and study.active_since is not None and study.elapsed() >= seconds:
+    if _out_of_time(study):
         cancel(study, running=True)
-        return study.end(Study.State.COMPLETED, f"The time budget of {seconds:g} s is used up")
-    if not study.ending and (reason := _satisfied(study)):
-        study.wind_down(reason)
+        return study.end(Study.State.COMPLETED, _time_is_up(study))
+    if not study.ending:
+        _decide(study)
     if study.ending and study.n_queued:  # also what came back from a lost worker since
-        cancel(study, running=False)
+        cancel(study, running=False, enqueued=False)
     if study.n_queued or study.n_running:
         return False
     if study.ending:
-        return study.end(Study.State.COMPLETED, study.ending)
+        return study.end(study.ends_as, study.ending)
     budget = study.budget.get("trials")
     if budget is not None and study.n_terminal >= budget:
         return study.end(Study.State.COMPLETED, f"All {budget} trials are done")
@@ -33,16 +36,46 @@ def settle(study: Study) -> bool:
     return False
 
 
-def cancel(study: Study, *, running: bool) -> None:
-    """Cancel what is queued and, when asked, what runs."""
+def cancel(study: Study, *, running: bool, enqueued: bool = True) -> None:
+    """Cancel what is queued and, when asked, what runs; `enqueued=False` spares a person's own."""
     states = [Trial.State.QUEUED, *([Trial.State.RUNNING] if running else [])]
-    for trial in study.trials.filter(state__in=states).only("pk", "number"):
+    trials = study.trials.filter(state__in=states)
+    for trial in (trials if enqueued else trials.filter(enqueued=False)).only("pk", "number"):
         trial.cancel(study)
 
 
-def _satisfied(study: Study) -> str:
+def _out_of_time(study: Study) -> bool:
+    """Whether the seconds are used up; one that was reopened after that only runs what it was given."""
+    seconds = study.budget.get("seconds")
+    if seconds is None or study.active_since is None or study.ending == _time_is_up(study):
+        return False
+    return study.elapsed() >= seconds
+
+
+def _time_is_up(study: Study) -> str:
+    return f"The time budget of {study.budget['seconds']:g} s is used up"
+
+
+def _decide(study: Study) -> None:
+    """Let the study wind down when the results are reason enough."""
+    most = study.budget.get("failures")
+    if most is not None and study.failures_in_a_row >= most:
+        study.wind_down(_failures(study, most), ends_as=Study.State.FAILED)
+    elif reason := satisfied(study, study.budget):
+        study.wind_down(reason)
+
+
+def _failures(study: Study, most: int) -> str:
+    """How many failed in a row, and what the last one said."""
+    failed = study.trials.filter(state=Trial.State.FAILED).order_by("-finished_revision")
+    error = failed.values_list("error", flat=True).first() or {}
+    many = "A trial failed" if most == 1 else f"{most} trials failed in a row"
+    return f"{many}: {error['message']}" if error.get("message") else many
+
+
+def satisfied(study: Study, budget: Mapping[str, Any]) -> str:
     """The reason to ask no more although the budget of trials is not used up, or an empty string."""
-    target, patience = study.budget.get("target"), study.budget.get("patience")
+    target, patience = budget.get("target"), budget.get("patience")
     best = study.best_value
     if target is not None and best is not None and not study.better(target, than=best):
         return f"The target of {target:g} is reached"

@@ -35,7 +35,7 @@ def ask(study_id: int, count: int, worker: str, lease_seconds: float) -> Handout
         ValueError: the study trains its trials itself.
     """
     with Study.locked(study_id) as study:
-        if study is None:
+        if study is None or study.deleted is not None:
             raise Study.DoesNotExist(f"There is no study {study_id}.")
         if not study.external:
             raise ValueError(

@@ -94,7 +94,7 @@ class _Crew:
 
     def _look_after(self) -> Study:
         """Once a second: renew the mark on the study, enforce its budget, take back what was lost."""
-        study = Study.objects.filter(pk=self.study_id).first()
+        study = Study.objects.visible().filter(pk=self.study_id).first()
         if study is None:
             raise Study.DoesNotExist(f"Study {self.study_id} was deleted.")
         if time.monotonic() - self.looked < 1.0:

@@ -1,6 +1,5 @@
 """Check what a person asks for and fill in what they left out, before any row is written."""
 
-import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,30 +8,25 @@ from typing import Any
 import optimizers
 from optimizers import OptimizerError
 from optimizers.errors import OptionError, SpaceError, UnknownOptimizer
+from trials.models import Study
 from trials.objectives.base import Objective, ObjectiveError, parse, unknown
 
 from .border import unstorable
+from .budget import DEFAULT_TRIALS, check_budget
+from .findings import Findings, StudyError, shown, whole
+
+__all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study", "default_name"]
 
 KEYS = (
     "name", "objective", "space", "optimizer", "metrics", "directions", "constraints",
-    "budget", "parallelism", "seed", "stopping", "warm_start",
+    "budget", "parallelism", "seed", "stopping", "warm_start", "tags",
 )  # fmt: skip
 #: Accepted only when empty, until they do something.
 RESERVED = ("constraints", "stopping", "warm_start")
-BUDGET = ("trials", "seconds", "target", "patience")
-BUDGET_LATER = ("full_trainings", "regret")
-DEFAULT_TRIALS = 50
-MOST_TRIALS = 10_000_000
 MOST_PARALLEL = 1024
 EXTERNAL_PARALLEL = 64
-
-
-class StudyError(ValueError):
-    """A study that cannot be made; `fields` maps dotted field names to messages for a person."""
-
-    def __init__(self, fields: dict[str, list[str]]) -> None:
-        self.fields = fields
-        super().__init__("; ".join(f"{name}: {' '.join(texts)}" for name, texts in fields.items()))
+MOST_TAGS = 20
+LONGEST_TAG = 40
 
 
 @dataclass(frozen=True)
@@ -48,6 +42,7 @@ class StudyPlan:
     budget: dict[str, Any]
     parallelism: int
     seed: int
+    tags: list[str]
 
     def to_dict(self) -> dict[str, Any]:
         """The study as JSON, every default filled in: the body of POST /studies that makes it again."""
@@ -61,6 +56,7 @@ class StudyPlan:
             "budget": self.budget,
             "parallelism": self.parallelism,
             "seed": self.seed,
+            "tags": self.tags,
         }
 
     @property
@@ -74,27 +70,13 @@ class StudyPlan:
         return self.objective.baseline_params()
 
 
-class _Findings:
-    """Collects every error of one study, so that all are shown at once."""
-
-    def __init__(self) -> None:
-        self.fields: dict[str, list[str]] = {}
-
-    def add(self, field: str, message: str) -> None:
-        self.fields.setdefault(field, []).append(message)
-
-    def stop_if_any(self) -> None:
-        if self.fields:
-            raise StudyError(self.fields)
-
-
 def check_study(data: Mapping[str, Any]) -> StudyPlan:
     """Validate a study's JSON and fill in its defaults.
 
     Raises:
         StudyError: with a message for every field that is wrong.
     """
-    found = _Findings()
+    found = Findings()
     if not isinstance(data, Mapping):
         raise StudyError({"": ["a study is an object such as {“objective”: {…}}"]})
     if unstored := unstorable(data):
@@ -108,19 +90,20 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     objective = _objective(data, found)
     space = _space(data, objective, found)
     metrics, directions = _metrics(data, objective, found)
-    parallelism = _whole(data, "parallelism", _default_parallelism(objective), 1, MOST_PARALLEL, found)
-    seed = _whole(data, "seed", secrets.randbelow(2**31), 0, 2**63 - 1, found)
+    parallelism = whole(data, "parallelism", _default_parallelism(objective), 1, MOST_PARALLEL, found)
+    seed = whole(data, "seed", secrets.randbelow(2**31), 0, 2**63 - 1, found)
     found.stop_if_any()
     assert objective is not None
     assert space is not None
     optimizer = _optimizer(data, space, seed, parallelism, found)
-    budget = _budget(data, space, optimizer.get("name", ""), found)
-    name = _name(data, objective, found)
+    budget = check_budget(data.get("budget") or None, space, optimizer.get("name", ""), found)
+    name = check_name(data["name"], found) if data.get("name") not in (None, "") else default_name(objective)
+    tags = check_tags(data.get("tags"), found)
     found.stop_if_any()
-    return StudyPlan(name, objective, space, optimizer, metrics, directions, budget, parallelism, seed)
+    return StudyPlan(name, objective, space, optimizer, metrics, directions, budget, parallelism, seed, tags)
 
 
-def _objective(data: Mapping[str, Any], found: _Findings) -> Objective | None:
+def _objective(data: Mapping[str, Any], found: Findings) -> Objective | None:
     if "objective" not in data:
         found.add("objective", 'an objective is needed, for example {"kind": "function", "name": "branin"}')
         return None
@@ -131,7 +114,7 @@ def _objective(data: Mapping[str, Any], found: _Findings) -> Objective | None:
         return None
 
 
-def _space(data: Mapping[str, Any], objective: Objective | None, found: _Findings) -> optimizers.Space | None:
+def _space(data: Mapping[str, Any], objective: Objective | None, found: Findings) -> optimizers.Space | None:
     if data.get("space") is None:
         space = objective.default_space() if objective else None
         if space is None and objective is not None:
@@ -153,8 +136,28 @@ def _space(data: Mapping[str, Any], objective: Objective | None, found: _Finding
     return None
 
 
+def check_new_space(study: Study, space_json: Any) -> optimizers.Space:
+    """Validate another space for a study that is there.
+
+    Raises:
+        StudyError: with a message for every field that is wrong; also where the optimizer cannot use it.
+    """
+    found = Findings()
+    if unstored := unstorable({"space": space_json}):
+        raise StudyError(unstored)
+    if space_json is None:
+        found.add("space", 'a space is an object such as {"parameters": […]}')
+    objective = _objective({"objective": study.objective}, found)
+    space = None if found.fields else _space({"space": space_json}, objective, found)
+    found.stop_if_any()
+    assert space is not None
+    _optimizer({"optimizer": study.optimizer}, space, study.seed, study.parallelism, found)
+    found.stop_if_any()
+    return space
+
+
 def _metrics(
-    data: Mapping[str, Any], objective: Objective | None, found: _Findings
+    data: Mapping[str, Any], objective: Objective | None, found: Findings
 ) -> tuple[list[str], list[str]]:
     if objective is None:
         return [], []
@@ -190,33 +193,14 @@ def _default_parallelism(objective: Objective | None) -> int:
     return 1 if objective is None or objective.trained_here else EXTERNAL_PARALLEL
 
 
-def _whole(
-    data: Mapping[str, Any], key: str, default: int, low: int, high: int, found: _Findings, prefix: str = ""
-) -> int:
-    value = data.get(key)
-    if value is None:
-        return default
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        found.add(prefix + key, f"{key} must be a whole number from {low} to {high}, not {_shown(value)}")
-        return default
-    return value
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
 def _optimizer(
-    data: Mapping[str, Any], space: optimizers.Space, seed: int, parallelism: int, found: _Findings
+    data: Mapping[str, Any], space: optimizers.Space, seed: int, parallelism: int, found: Findings
 ) -> dict[str, Any]:
     chosen = data.get("optimizer") or {"name": "auto"}
     if isinstance(chosen, str):
         chosen = {"name": chosen}
     if not isinstance(chosen, Mapping) or not isinstance(chosen.get("name", "auto"), str):
-        found.add("optimizer", f'an optimizer is an object such as {{"name": "auto"}}, not {_shown(chosen)}')
+        found.add("optimizer", f'an optimizer is an object such as {{"name": "auto"}}, not {shown(chosen)}')
         return {}
     options = {str(key): value for key, value in chosen.items() if key != "name"}
     name = chosen.get("name", "auto")
@@ -234,64 +218,30 @@ def _optimizer(
     return {"name": name, **options}
 
 
-def _budget(
-    data: Mapping[str, Any], space: optimizers.Space, method: str, found: _Findings
-) -> dict[str, Any]:
-    """The budget; a finite space bounds its number of trials, so that progress is honest."""
-    given = data.get("budget") or {}
-    if not isinstance(given, Mapping):
-        found.add("budget", f'a budget is an object such as {{"trials": 50}}, not {_shown(given)}')
-        return {}
-    for key, value in given.items():
-        if key in BUDGET_LATER and value is not None:
-            found.add(f"budget.{key}", f"“{key}” is not available yet; leave it out")
-        elif key not in BUDGET:
-            found.add(f"budget.{key}", unknown("budget", key, BUDGET))
-    budget: dict[str, Any] = {key: given[key] for key in BUDGET if given.get(key) is not None}
-    for key in ("trials", "patience"):
-        if key in budget:
-            budget[key] = _whole(budget, key, 1, 1, MOST_TRIALS, found, prefix="budget.")
-    for key, low in (("seconds", 0.0), ("target", -math.inf)):
-        if key in budget and not _finite(budget[key], low):
-            found.add(f"budget.{key}", f"{key} must be a finite number, not {_shown(budget[key])}")
-    most = _configurations(space, method)
-    if "trials" in budget or not budget or math.isfinite(most):
-        asked = budget.get("trials", math.inf if method == "grid" or budget else DEFAULT_TRIALS)
-        trials = min(asked, most)
-        if math.isfinite(trials):
-            budget["trials"] = int(trials)
-    return budget
-
-
-def _configurations(space: optimizers.Space, method: str) -> float:
-    if method != "grid":
-        return space.size
-    try:
-        return space.grid_size
-    except SpaceError:  # reported by the optimizer already
-        return math.inf
-
-
-def _finite(value: Any, above: float) -> bool:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and abs(value) < 1e300
-        and math.isfinite(value)
-        and value > above
-    )
-
-
-def _name(data: Mapping[str, Any], objective: Objective, found: _Findings) -> str:
-    name = data.get("name")
-    if name is None or name == "":
-        return default_name(objective)
+def check_name(name: Any, found: Findings) -> str:
+    """A study's name without the blanks around it; a wrong one is noted."""
     if not isinstance(name, str) or len(name.strip()) > 200 or not name.strip():
         found.add("name", "a name is a text of 1 to 200 characters")
         return ""
     if not name.isprintable():
         found.add("name", "the name contains characters that cannot be shown; type it anew")
     return name.strip()
+
+
+def check_tags(tags: Any, found: Findings) -> list[str]:
+    """The tags, each once, in the order given; wrong ones are noted."""
+    if tags is None:
+        return []
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        found.add("tags", f'tags are a list of texts such as ["baseline"], not {shown(tags)}')
+        return []
+    kept = {tag.strip().casefold(): tag.strip() for tag in reversed(tags) if tag.strip()}
+    for tag in kept.values():
+        if len(tag) > LONGEST_TAG or not tag.isprintable() or "," in tag:
+            found.add("tags", f"“{tag[:LONGEST_TAG]}” is no tag: up to {LONGEST_TAG} letters, no comma")
+    if len(kept) > MOST_TAGS:
+        found.add("tags", f"{len(kept)} tags are too many; keep the {MOST_TAGS} that help to find it")
+    return list(reversed(kept.values()))
 
 
 def default_name(objective: Objective) -> str:

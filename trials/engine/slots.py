@@ -38,7 +38,7 @@ def room(study: Study) -> int:
 
 def wanted(study: Study) -> int:
     """How many suggestions to ask for now."""
-    if study.state != Study.State.RUNNING or study.ending or study.exhausted:
+    if not study.is_active or study.ending or study.exhausted:
         return 0
     if study.external:
         target = min(study.demand, study.parallelism - study.n_running) - study.n_queued
@@ -53,7 +53,7 @@ def wanted(study: Study) -> int:
 def to_start(study: Study) -> tuple[int, ...]:
     """Mark and return the queued trials that may start now and that nobody has been told of."""
     free = study.parallelism - study.n_running
-    if study.state != Study.State.RUNNING or study.external or free <= 0 or not study.n_queued:
+    if not study.is_active or study.external or free <= 0 or not study.n_queued:
         return ()
     first = study.trials.waiting().values_list("pk", "dispatched_at")[:free]
     keys = tuple(pk for pk, dispatched in first if dispatched is None)

@@ -2,6 +2,7 @@
 
     running <-> paused      running, paused -> completed | stopped | failed
     completed, stopped, failed -> running      (extended, enqueued or retried)
+    `deleted` lies across: a deleted study is hidden and does nothing, whatever its state.
 
 Every change happens under the row's lock (`Study.locked`) and raises `revision`, so that pages and
 API answer 304 while nothing changed. Counters live in the row: no page counts 100,000 trials.
@@ -37,13 +38,22 @@ def default_directions() -> list[str]:
     return ["minimize"]
 
 
+def said(text: str, by: str) -> str:
+    """A line of the history: what was done and, where somebody did it, by whom."""
+    return f"{text} by {by}" if by else text
+
+
 class StudyQuerySet(models.QuerySet["Study"]):
     def in_background(self) -> "StudyQuerySet":
         """Studies the workers may touch: those without a living foreground runner."""
         return self.filter(Q(foreground_expires=None) | Q(foreground_expires__lt=Now()))
 
+    def visible(self) -> "StudyQuerySet":
+        """All but the deleted ones: what pages and API show."""
+        return self.filter(deleted=None)
+
     def active(self) -> "StudyQuerySet":
-        return self.filter(state=Study.State.RUNNING)
+        return self.filter(state=Study.State.RUNNING, deleted=None)
 
     def startable(self) -> "StudyQuerySet":
         """Studies with a queued trial that our workers may start now."""
@@ -172,6 +182,11 @@ class Study(models.Model):
         return self.state in self.ENDED
 
     @property
+    def is_active(self) -> bool:
+        """Whether it may ask and start trials now."""
+        return self.state == self.State.RUNNING and self.deleted is None
+
+    @property
     def gain(self) -> float | None:
         """Relative improvement of the best over the default configuration; positive is better."""
         if self.best_value is None or self.baseline_value is None or self.baseline_value == 0:
@@ -224,27 +239,74 @@ class Study(models.Model):
     def note(self, kind: Event.Kind, text: str, number: int | None = None) -> None:
         Event.objects.create(study=self, kind=kind, text=text[:500], number=number)
 
-    def pause(self) -> bool:
+    def pause(self, by: str = "") -> bool:
         """running -> paused: nothing more is asked or started; what runs may finish."""
         if self.state != self.State.RUNNING:
             return False
         self.change(state=self.State.PAUSED, **self._clock_stopped())
-        self.note(Event.Kind.PAUSED, "Paused")
+        self.note(Event.Kind.PAUSED, said("Paused", by))
         return True
 
-    def resume(self) -> bool:
+    def resume(self, by: str = "") -> bool:
         """paused -> running."""
         if self.state != self.State.PAUSED:
             return False
         self.change(state=self.State.RUNNING, active_since=Now())
-        self.note(Event.Kind.RESUMED, "Resumed")
+        self.note(Event.Kind.RESUMED, said("Resumed", by))
         return True
 
-    def wind_down(self, reason: str) -> bool:
-        """Ask no more, for a reason; the study ends once what runs has finished."""
+    def wind_down(self, reason: str, ends_as: str = State.COMPLETED) -> bool:
+        """Ask no more, for a reason; the study ends as `ends_as` once what runs has finished."""
         if self.is_over or self.ending:
             return False
-        self.change(ending=reason)
+        self.change(ending=reason[:200], ends_as=ends_as)
+        return True
+
+    def reopen(self, text: str, *, go_on: bool) -> bool:
+        """completed, stopped or failed -> running, or out of winding down.
+
+        `go_on`: why it ended is forgotten and the search goes on. Else it only runs what is queued for it,
+        and then ends again as it had.
+        """
+        changes: dict[str, Any] = {}
+        if self.is_over:
+            changes |= {
+                "state": self.State.RUNNING,
+                "ended": None,
+                "active_since": Now(),
+                "ends_as": self.state,
+            }
+            if self.state == self.State.COMPLETED and self._spent():
+                changes["ending"] = ""  # told anew, with the new number of trials
+        if go_on and (self.is_over or self.ending):
+            changes |= {"ending": "", "ends_as": self.State.COMPLETED}
+            changes |= {"failures_in_a_row": 0, "exhausted": False}
+        if not changes:
+            return False
+        self.change(**changes)
+        self.note(Event.Kind.REOPENED, text)
+        return True
+
+    def _spent(self) -> bool:
+        trials = self.budget.get("trials")
+        return self.exhausted or (trials is not None and self.n_terminal >= trials)
+
+    def delete_softly(self, by: str = "") -> bool:
+        """Hide it: whatever its state, it asks and starts nothing until it is restored."""
+        if self.deleted is not None:
+            return False
+        self.change(deleted=Now(), suggest_token="", suggest_expires=None, **self._clock_stopped())
+        self.deleted = self.now  # type: ignore[attr-defined]
+        self.note(Event.Kind.DELETED, said("Deleted", by))
+        return True
+
+    def restore(self, by: str = "") -> bool:
+        """Bring it back as it was."""
+        if self.deleted is None:
+            return False
+        ticking = {"active_since": Now()} if self.state == self.State.RUNNING else {}
+        self.change(deleted=None, **ticking)
+        self.note(Event.Kind.RESTORED, said("Restored", by))
         return True
 
     def end(self, state: str, reason: str) -> bool:

@@ -161,7 +161,7 @@ class Trial(models.Model):
     # --- transitions; each expects the study's lock to be held ------------------------------------------
     def claim(self, study: Study, token: str, worker: str, seconds: float) -> bool:
         """queued -> running, held by `token`; refused while the study runs all it may."""
-        if study.state != Study.State.RUNNING or study.n_running >= study.parallelism:
+        if not study.is_active or study.n_running >= study.parallelism:
             return False
         won = Trial.objects.filter(pk=self.pk, state=self.State.QUEUED).update(
             state=self.State.RUNNING,
@@ -202,7 +202,9 @@ class Trial(models.Model):
         if self.is_baseline:
             study.count(came_from, None)
         else:
-            study.count(came_from, state, train_seconds=study.train_seconds + (fields.get("seconds") or 0.0))
+            failures = study.failures_in_a_row + 1 if state == self.State.FAILED else 0
+            seconds = study.train_seconds + (fields.get("seconds") or 0.0)
+            study.count(came_from, state, train_seconds=seconds, failures_in_a_row=failures)
         return Told.RECORDED
 
     def _told_before(self, token: str, state: str, values: list[float] | None) -> Told:
@@ -244,7 +246,10 @@ class Trial(models.Model):
             finished_revision=study.revision + 1,
             lease_expires=None,
         )
-        study.count("running", None if self.is_baseline else "failed")
+        if self.is_baseline:
+            study.count("running", None)
+        else:
+            study.count("running", "failed", failures_in_a_row=study.failures_in_a_row + 1)
 
     def cancel(self, study: Study) -> bool:
         """queued | running -> cancelled; whoever trains it learns by its next heartbeat."""

@@ -22,7 +22,7 @@ def data(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     chart = registry.get(name)
     if chart is None:
         raise Http404(f"No chart {name!r}; there are {', '.join(registry.available())}.")
-    study = get_object_or_404(Study, pk=pk)
+    study = get_object_or_404(Study.objects.visible(), pk=pk)
     etag = quote_etag(f"{__version__}-{name}-{study.pk}-{study.revision}")
     response = get_conditional_response(request, etag=etag)
     if response is None:

@@ -21,7 +21,7 @@ def trials_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
         if "Authorization" in request.headers:
             return unauthorized().response()
         return redirect_to_login(request.get_full_path())
-    study = get_object_or_404(Study.objects.select_related("space"), pk=pk)
+    study = get_object_or_404(Study.objects.visible().select_related("space"), pk=pk)
     name = slugify(study.name)[:80] or "study"
     return StreamingHttpResponse(
         exports.trials_csv(study),

@@ -35,7 +35,7 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """Send what changed on either page; one small query while nothing did."""
     tab = "trials" if request.GET.get("tab") == "trials" else "overview"
-    study = Study.objects.only("revision", "state", "ended", "n_running").filter(pk=pk).first()
+    study = Study.objects.visible().only("revision", "state", "ended", "n_running").filter(pk=pk).first()
     if study is None:
         raise Http404
     slots = training_slots()
@@ -76,7 +76,11 @@ def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, A
 
 
 def _studies() -> QuerySet[Study]:
-    return Study.objects.select_related("space", "insight", "best", "owner").defer("best__log", "best__info")
+    return (
+        Study.objects.visible()
+        .select_related("space", "insight", "best", "owner")
+        .defer("best__log", "best__info")
+    )
 
 
 def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def live(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _trial(pk: int, number: int) -> Trial:
-    return get_object_or_404(Trial.objects.select_related("study", "space"), study=pk, number=number)
+    trials = Trial.objects.filter(study__deleted=None).select_related("study", "space")
+    return get_object_or_404(trials, study=pk, number=number)
 
 
 def _etag(trial: Trial) -> str:

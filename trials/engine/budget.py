@@ -1,0 +1,63 @@
+"""A study's budget: which limits there are, and what a space or the results so far say about them."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import optimizers
+from optimizers.errors import SpaceError
+from trials.objectives.base import unknown
+
+from .findings import Findings, finite, shown, whole
+
+LIMITS = ("trials", "seconds", "target", "patience", "failures")
+LATER = ("full_trainings", "regret")
+DEFAULT_TRIALS = 50
+MOST_TRIALS = 10_000_000
+#: A budget that only says when to give up does not bound the search.
+UNBOUNDED = {"failures"}
+
+
+def check_budget(given: Any, space: optimizers.Space, method: str, found: Findings) -> dict[str, Any]:
+    """A new study's budget; a finite space bounds its number of trials, so that progress is honest."""
+    budget = check_limits(given, found)
+    most = configurations(space, method)
+    bounded = bool(budget.keys() - UNBOUNDED)
+    if "trials" in budget or not bounded or math.isfinite(most):
+        asked = budget.get("trials", math.inf if method == "grid" or bounded else DEFAULT_TRIALS)
+        trials = min(asked, most)
+        if math.isfinite(trials):
+            budget["trials"] = int(trials)
+    return budget
+
+
+def check_limits(given: Any, found: Findings) -> dict[str, Any]:
+    """The limits that are given, each checked by itself; null means that there is none."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        found.add("budget", f'a budget is an object such as {{"trials": 50}}, not {shown(given)}')
+        return {}
+    for key, value in given.items():
+        if key in LATER and value is not None:
+            found.add(f"budget.{key}", f"“{key}” is not available yet; leave it out")
+        elif key not in LIMITS and key not in LATER:
+            found.add(f"budget.{key}", unknown("budget", key, LIMITS))
+    budget: dict[str, Any] = {key: given[key] for key in LIMITS if given.get(key) is not None}
+    for key in ("trials", "patience", "failures"):
+        if key in budget:
+            budget[key] = whole(budget, key, 1, 1, MOST_TRIALS, found, prefix="budget.")
+    for key, low in (("seconds", 0.0), ("target", -math.inf)):
+        if key in budget and not finite(budget[key], low):
+            found.add(f"budget.{key}", f"{key} must be a finite number, not {shown(budget[key])}")
+    return budget
+
+
+def configurations(space: optimizers.Space, method: str) -> float:
+    """How many configurations the method can try; infinite with a continuous parameter."""
+    if method != "grid":
+        return space.size
+    try:
+        return space.grid_size
+    except SpaceError:  # reported by the optimizer already
+        return math.inf
