@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from trials.objectives.base import Context, Evaluation, FoldScore, NonFiniteScore, ObjectiveError, parse
+from trials.objectives.datasets.uploaded import bring
 from trials.objectives.outcome import Failure, out_of_memory, to_json
 
 OWN_FOLDER = str(Path(__file__).parent)
@@ -45,6 +46,7 @@ def run(channel: socket.socket) -> None:
     set_limits(limits["memory_mb"], limits["cpu_seconds"])
     job = request["job"]
     try:
+        bring(job)
         ending = errand(job) if "task" in job else ended(evaluate(job, send))
     except BaseException as error:
         lift_memory_limit()

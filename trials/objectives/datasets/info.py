@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -37,10 +38,21 @@ class DatasetInfo:
     version: int | None = None
     checksum: str = ""
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> DatasetInfo:
+        """From its JSON form."""
+        lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+        return cls(**{**data, **lists})
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, to be sent to a training."""
+        return asdict(self)
+
     @property
     def column_kinds(self) -> tuple[Kind, ...]:
         """The kind of each column of X."""
-        return self.kinds or ("number",) * self.columns
+        number: Kind = "number"
+        return self.kinds or (number,) * self.columns
 
     @property
     def clean(self) -> bool:

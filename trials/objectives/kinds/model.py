@@ -10,7 +10,7 @@ from typing import Any
 from optimizers import Space
 from trials.objectives.base import Context, Evaluation, Objective, ObjectiveError
 from trials.objectives.catalogue import ModelSpec, available_models, get_model
-from trials.objectives.datasets import DatasetInfo, available_datasets, get_dataset, load
+from trials.objectives.datasets import DatasetInfo, get_dataset, load
 from trials.objectives.fields import Fields
 from trials.objectives.scoring import DEFAULT_SCORING, Scorer, get_scorer
 from trials.objectives.seeds import Purpose, seed_for
@@ -24,7 +24,7 @@ from trials.objectives.validation import (
     test_rows,
 )
 
-FIELDS = ("kind", "model", "dataset", "scoring", "validation", "test_share")
+FIELDS = ("kind", "model", "dataset", "dataset_version", "scoring", "validation", "test_share")
 PLANNED = {
     "models": "several models in one search are not available yet: give one as 'model'",
     "fidelity": "training a model in parts is not available yet: leave 'fidelity' out",
@@ -49,6 +49,7 @@ class ModelObjective(Objective):
                 "kind": self.kind,
                 "model": model.name,
                 "dataset": dataset.name,
+                **({} if dataset.version is None else {"dataset_version": dataset.version}),
                 "scoring": scorer.name,
                 "validation": validation.to_dict(),
                 "test_share": test_share,
@@ -66,8 +67,7 @@ class ModelObjective(Objective):
                 raise ObjectiveError(name, message)
         fields = Fields(data)
         fields.only(FIELDS)
-        names = [info.name for info in available_datasets()]
-        dataset = get_dataset(fields.name("dataset", None, names, "data set"))
+        dataset = get_dataset(fields.data.get("dataset"), fields.data.get("dataset_version"))
         model = get_model(fields.data.get("model"), dataset.task)
         if model.task != dataset.task:
             raise ObjectiveError("model", wrong_task(model, dataset))
@@ -112,7 +112,7 @@ class ModelObjective(Objective):
         return self.model.code(params, self.seed(context), self.dataset)
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
-        dataset = load(self.dataset.name)
+        dataset = load(self.dataset.name, self.dataset.version)
         search, _ = split_test(dataset, self.test_share, context.study_seed)
         folds = folds_of(dataset, self.validation, search, context.study_seed)
         recipe = self.model.recipe(params, self.seed(context), self.dataset)
