@@ -1,7 +1,28 @@
 """Uploaded data: each version of a data set is a row with its facts, and its file in chunks beside it."""
 
+import itertools
+import zlib
+from collections.abc import Iterable, Iterator
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
+
+#: zlib's level: most of the gain at a fifth of the time of the usual one.
+COMPRESSION = 3
+
+
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    def kept(self) -> "DatasetQuerySet":
+        """All but the deleted ones."""
+        return self.filter(deleted=None)
+
+    def newest(self) -> "DatasetQuerySet":
+        """The newest version of each name, by title."""
+        newer = Dataset.objects.kept().filter(
+            name=models.OuterRef("name"), version__gt=models.OuterRef("version")
+        )
+        return self.kept().filter(~models.Exists(newer)).order_by("title", "name")
 
 
 class Dataset(models.Model):
@@ -17,10 +38,15 @@ class Dataset(models.Model):
     columns = models.JSONField(help_text="[{name, type, used, missing, distinct, …}] in the file's order")
     reading = models.JSONField(help_text="{delimiter, encoding, header, decimal}: how the file is read")
     rows = models.IntegerField()
-    class_sizes = models.JSONField(default=list)
+    class_sizes = models.JSONField(default=list, help_text="[[class, rows], …]; [] for regression")
     size = models.BigIntegerField(help_text="Bytes of the file")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     created = models.DateTimeField(auto_now_add=True)
+    deleted = models.DateTimeField(
+        null=True, help_text="Its rows are gone; the number of the version is not given again"
+    )
+
+    objects = DatasetQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "version"], name="one_row_per_version")]
@@ -28,6 +54,25 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, version {self.version}"
+
+    def store(self, pieces: Iterable[bytes]) -> None:
+        """Keep the file, given in pieces; inside a transaction."""
+        for position, piece in enumerate(pieces):
+            self.chunks.create(position=position, data=zlib.compress(piece, COMPRESSION))
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file again, piece by piece; nothing for a deleted one."""
+        for position in itertools.count():
+            chunk = self.chunks.filter(position=position).first()
+            if chunk is None:
+                return
+            yield zlib.decompress(chunk.data)
+
+    def discard(self) -> bool:
+        """Delete the rows for good and keep what they were; whether this call did it."""
+        won = Dataset.objects.filter(pk=self.pk, deleted=None).update(deleted=Now())
+        self.chunks.all().delete()
+        return bool(won)
 
 
 class DatasetChunk(models.Model):
