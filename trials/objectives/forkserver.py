@@ -31,17 +31,17 @@ PARENT_CHECK_SECONDS = 1.0
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 HIGHEST_DESCRIPTOR = 4096
 
+#: What trainings need beside the models' own modules.
 PRELOADED = (
     "sklearn.compose",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
+    "sklearn.decomposition",
+    "sklearn.feature_selection",
+    "sklearn.impute",
     "sklearn.metrics",
     "sklearn.model_selection",
     "sklearn.multioutput",
-    "sklearn.neural_network",
     "sklearn.pipeline",
     "sklearn.preprocessing",
-    "sklearn.svm",
 )
 
 
@@ -52,7 +52,10 @@ def preload() -> None:
     for name in PRELOADED:
         importlib.import_module(name)
     base.kinds()
-    models.available_models()
+    for module in sorted({spec.estimator.rpartition(".")[0] for spec in models.available_models()}):
+        # An optional package that is broken fails the trials that ask for it, and no others.
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
     for dataset in datasets.available_datasets():
         datasets.load(dataset.name)
     gc.collect()

@@ -11,9 +11,11 @@ from trials.objectives.datasets import DatasetInfo
 DEEPEST = 50
 
 
-def forest_space(dataset: DatasetInfo | None, criteria: tuple[str, ...], root_of_columns: bool) -> Space:
+def forest_space(
+    dataset: DatasetInfo | None, criteria: tuple[str, ...], root_of_columns: bool, bootstrap: bool = True
+) -> Space:
     """The space of a forest that by default looks at all columns in a split, or at the square root of their
-    number.
+    number, and whose trees by default see rows drawn for each of them (`bootstrap`), or all.
     """
     parameters = {
         "n_estimators": Integer(10, 500, log=True, default=100),
@@ -21,7 +23,7 @@ def forest_space(dataset: DatasetInfo | None, criteria: tuple[str, ...], root_of
         "min_samples_split": Integer(2, 20, log=True, default=2),
         "min_samples_leaf": Integer(1, 20, log=True, default=1),
         "max_features": share_of_columns(dataset) if root_of_columns else Float(0.05, 1.0, default=1.0),
-        "bootstrap": Boolean(default=True),
+        "bootstrap": Boolean(default=bootstrap),
     }
     if criteria:
         parameters["criterion"] = Categorical(criteria, default=criteria[0])

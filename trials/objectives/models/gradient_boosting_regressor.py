@@ -1,0 +1,14 @@
+"""Gradient boosting over exact splits, for regression."""
+
+from trials.objectives.catalogue import ModelSpec
+from trials.objectives.models._classic_boosting import classic_boosting_space
+
+MODEL = ModelSpec(
+    estimator="sklearn.ensemble.GradientBoostingRegressor",
+    title="Gradient boosting with exact splits",
+    task="regression",
+    family="classic_gradient_boosting",
+    summary="Small trees that mend what the ones before got wrong, at every possible split. For small data.",
+    make_space=lambda dataset: classic_boosting_space(("squared_error", "absolute_error", "huber")),
+    several_targets=False,
+)

@@ -1,0 +1,17 @@
+"""LightGBM for classification; there when its package is installed."""
+
+from trials.objectives.catalogue import ModelSpec
+from trials.objectives.models._lightgbm import FIXED, lightgbm_arguments, lightgbm_space
+
+MODEL = ModelSpec(
+    estimator="lightgbm.LGBMClassifier",
+    title="LightGBM",
+    task="classification",
+    family="lightgbm",
+    summary="Gradient boosting that grows leaf by leaf. Fast on large data; an optional package.",
+    make_space=lightgbm_space,
+    arguments=lightgbm_arguments,
+    fixed=FIXED,
+    missing_values=True,
+    package="lightgbm",
+)
