@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import charts, control, examples, export, new_study, sign_in, studies, study, trial
+from .views import charts, control, examples, export, new_study, sign_in, studies, study, trial, workers
 
 urlpatterns = [
     path("", studies.page, name="studies"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("studies/<int:pk>/<str:action>/", control.act, name="study-control"),
     path("studies/<int:pk>/trials/<int:number>/", trial.page, name="trial"),
     path("studies/<int:pk>/trials/<int:number>/live/", trial.live, name="trial-live"),
+    path("workers/", workers.page, name="workers"),
+    path("workers/live/", workers.live, name="workers-live"),
     path("sign-in/", sign_in.page, name="sign-in"),
     path("sign-in/<str:secret>/", sign_in.link, name="sign-in-link"),
     path("sign-out/", sign_in.leave, name="sign-out"),

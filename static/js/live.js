@@ -107,6 +107,7 @@ if (page) {
   schedule(every);
   document.addEventListener("visibilitychange", () => document.hidden || schedule(0));
   window.addEventListener("online", () => schedule(0));
+  document.addEventListener("hpo:look", () => schedule(0)); // the address asks for something else
   document.addEventListener("click", (event) => event.target.closest?.("[data-retry]") && schedule(0));
   // A pause or stop shows at once; an ended study that goes on again is followed again.
   document.addEventListener("htmx:afterRequest", (event) => {

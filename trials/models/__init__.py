@@ -1,5 +1,6 @@
 """One row's rules, and every state transition. Views, API, engine and commands import models from here."""
 
+from . import lookups as lookups
 from .access import AccessToken, SignInLink
 from .dataset import Dataset, DatasetChunk
 from .event import Event

@@ -1,20 +1,50 @@
 """What every page's frame shows: where one is, and how many workers there are (a context processor)."""
 
-from django.db.models import Sum
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 
 from trials.models import Worker
 
+#: The page of an address's name, where it is one of the top bar's.
+SECTIONS = {"study-new": "new", "workers": "workers"}
+
+
+@dataclass(frozen=True)
+class Crew:
+    """The living workers together: `slots` trainings at once, `busy` of them at work, `queues` served."""
+
+    slots: int
+    busy: int
+    queues: frozenset[str]
+
+
+def crew(request: HttpRequest) -> Crew:
+    """Return who is there now; one small query for the page and its frame together."""
+    if not hasattr(request, "crew"):
+        request.crew = _crew()  # type: ignore[attr-defined]
+    return request.crew  # type: ignore[attr-defined]
+
+
+def _crew() -> Crew:
+    alive = list(Worker.objects.alive().values_list("queues", "slots", "busy"))
+    training = [(slots, busy) for queues, slots, busy in alive if "training" in queues.split(",")]
+    return Crew(
+        slots=sum(slots for slots, _ in training),
+        busy=sum(busy for _, busy in training),
+        queues=frozenset(queue for queues, _, _ in alive for queue in queues.split(",")),
+    )
+
 
 def training_slots() -> int:
     """How many trials the living workers can train at once."""
-    return Worker.objects.alive().training().aggregate(slots=Sum("slots"))["slots"] or 0
+    return _crew().slots
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of base.html; nothing about workers is told to people who are not signed in."""
     match = request.resolver_match
-    section = "new" if match and match.url_name == "study-new" else "studies"
+    section = SECTIONS.get(match.url_name or "", "studies") if match else "studies"
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    return {"section": section, "workers": training_slots() if signed_in else None}
+    return {"section": section, "workers": crew(request).slots if signed_in else None}

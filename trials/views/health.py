@@ -1,5 +1,7 @@
 """/healthz: whether web, database, broker and workers are up, for supervisors, containers and monitors."""
 
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
@@ -15,6 +17,8 @@ from trials.models import Worker
 
 #: What does not answer within this many seconds counts as down.
 PATIENCE = 1.0
+#: How old, in seconds, what a page says about the broker may be.
+GLANCE_SECONDS = 3.0
 
 
 class Check:
@@ -39,6 +43,25 @@ class Check:
         if error := answer.exception():
             return f"{self.part}: {type(error).__name__}: {(str(error).splitlines() or ['no details'])[0]}"
         return f"{self.part}: {answer.result()}" if answer.result() else None
+
+
+class Glance:
+    """What a check said last, for pages that must not wait for its answer."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._asked = -math.inf
+        self._said = ""
+
+    def __call__(self) -> str:
+        """What is wrong in words, empty when nothing is; an answer that is old is asked for anew."""
+        now = time.monotonic()
+        if now - self._asked > GLANCE_SECONDS:
+            self._answer = self._check.start()
+            self._asked = now
+        if self._answer.done():
+            self._said = self._check.down(self._answer) or ""
+        return self._said
 
 
 class Schema:
@@ -80,11 +103,9 @@ def workers_problem() -> str:
     return f"nobody serves the queue {' or '.join(missing)}" if missing else ""
 
 
-CHECKS = (
-    Check("database", database_problem),
-    Check("broker", broker_problem),
-    Check("workers", workers_problem),
-)
+BROKER = Check("broker", broker_problem)
+CHECKS = (Check("database", database_problem), BROKER, Check("workers", workers_problem))
+broker_trouble = Glance(BROKER)
 
 
 @never_cache

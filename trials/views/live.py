@@ -1,5 +1,6 @@
 """Answers to live.js: 304 while nothing changed, else fragments; and how soon the page is to ask again."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -21,6 +22,11 @@ def every(study: Study) -> int:
         settling = study.ended is None or timezone.now() - study.ended < SETTLING
         return WHILE_WAITING if settling else 0
     return WHILE_RUNNING if study.state == Study.State.RUNNING or study.n_running else WHILE_WAITING
+
+
+def tag(*parts: object) -> str:
+    """Return an ETag of everything that a page depends on."""
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
 
 
 def answer(

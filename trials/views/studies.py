@@ -1,64 +1,92 @@
-"""The home page: all studies, live; with nothing there yet, examples that start with one click."""
+"""The home page: how all studies are going, live; examples while there are none."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from trials.examples import examples
+from trials.forms.home import SORTS, Asked
 
 from . import live as living
-from .frame import training_slots
-from .parts import study_rows
+from .frame import crew
+from .parts import study_list, study_rows
+from .parts.notices import Notice
+from .parts.trouble import troubles
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """Show one page of studies, newest first."""
-    slots = training_slots()
-    context = _context(request, slots) | {
-        "slots": slots,
-        "every": living.WHILE_RUNNING,
-        "etag": _etag(request, slots),
-    }
-    return render(request, "studies/page.html", context)
+    """Show one page of the studies that the address asks for."""
+    now = _Now.at(request)
+    return render(request, "studies/page.html", now.context() | {"every": now.every, "etag": now.etag})
 
 
 def live(request: HttpRequest) -> HttpResponse:
     """Send the rows and totals again when one of them changed."""
-    slots = training_slots()
-    context = lambda: _context(request, slots)  # noqa: E731
-    return living.answer(request, _etag(request, slots), living.WHILE_RUNNING, "studies/live.html", context)
+    now = _Now.at(request)
+    return living.answer(request, now.etag, now.every, "studies/live.html", now.context)
 
 
-def _asked(request: HttpRequest) -> tuple[str, int]:
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 8 else 1
-    return request.GET.get("state", ""), max(1, number)
+@dataclass(frozen=True)
+class _Now:
+    """What the page shows beyond single rows; read for every answer, 304 or not."""
+
+    asked: Asked
+    slots: int
+    problems: tuple[Notice, ...]
+    pulse: study_list.Pulse
+
+    @classmethod
+    def at(cls, request: HttpRequest) -> "_Now":
+        here = crew(request)
+        return cls(Asked.read(request.GET), here.slots, troubles(here), study_list.pulse())
+
+    @property
+    def every(self) -> int:
+        return living.WHILE_RUNNING if self.pulse.busy else living.WHILE_WAITING
+
+    @property
+    def etag(self) -> str:
+        """Changes whenever the page would, and for another selection."""
+        return living.tag(self)
+
+    def context(self) -> dict[str, Any]:
+        return _context(self.asked, self.slots, self.problems)
 
 
-def _etag(request: HttpRequest, slots: int) -> str:
-    return study_rows.now_etag(*_asked(request), slots)
-
-
-def _context(request: HttpRequest, slots: int) -> dict[str, Any]:
-    chosen, page = _asked(request)
-    chips = study_rows.counts_by_filter()
-    total = {key: number for key, _, number in chips}.get(chosen, chips[0][2])
-    start = (page - 1) * study_rows.PER_PAGE
-    studies = study_rows.filtered(chosen).select_related("best")
-    studies = studies.defer("best__params", "best__log", "best__info", "best__error")
-    rows = study_rows.rows_of(studies[start : start + study_rows.PER_PAGE], slots)
+def _context(asked: Asked, slots: int, problems: Sequence[Notice]) -> dict[str, Any]:
+    chips, deleted = study_list.chips_of(asked)
+    total = deleted if asked.state == study_list.DELETED else _number_behind(chips, asked.state)
+    start = (asked.page - 1) * study_list.PER_PAGE
+    studies = study_list.ordered(study_list.listed(asked), asked.sort, slots)
+    studies = studies.select_related("best", "owner").defer(
+        "best__params", "best__log", "best__info", "best__error"
+    )
+    rows = study_rows.rows_of(studies[start : start + study_list.PER_PAGE], slots, asked)
+    tags, owners = study_list.tags_and_owners()
     return {
+        "asked": asked,
         "rows": rows,
         "totals": study_rows.totals_of(slots),
         "chips": chips,
-        "chosen": chosen,
-        "number": page,
+        "deleted": deleted,
+        "deleted_query": asked.query(state=study_list.DELETED),
+        "tags": tags,
+        "owners": owners,
+        "sorts": SORTS.items(),
         "total": total,
         "first": start + 1,
         "last": start + len(rows),
-        "more": start + len(rows) < total,
-        "any": chips[0][2] > 0,
+        "newer": asked.query(page=asked.page - 1) if asked.page > 1 else "",
+        "older": asked.query(page=asked.page + 1) if start + len(rows) < total else "",
+        "any": asked.narrowed or chips[0].number > 0 or deleted > 0,
         "examples": examples(),
         "workers": slots,
+        "troubles": problems,
     }
+
+
+def _number_behind(chips: list[study_list.Chip], state: str) -> int:
+    return next((chip.number for chip in chips if chip.key == state), chips[0].number)
