@@ -27,6 +27,7 @@ class Columns:
     numbers (n,): trial numbers.  rows (n, D): encoded configurations, NaN where inactive.
     values (n, objectives): to be minimised; a failed (or non-finite) result is NaN throughout.
     fidelity (n,): NaN for a full evaluation.  pruned (n,): stopped early.  seconds (n,): NaN when unknown.
+    constraints (n, K): satisfied when ≤ 0, NaN when unknown; K is the most that any result has.
     params: the n configurations as dicts, not to be changed.
     """
 
@@ -36,6 +37,7 @@ class Columns:
     fidelity: Floats
     pruned: NDArray[np.bool_]
     seconds: Floats
+    constraints: Floats
     params: tuple[Mapping[str, Any], ...]
 
     def __len__(self) -> int:
@@ -51,6 +53,16 @@ class Columns:
         """(n,): whether the result has a value."""
         return np.asarray(~np.isnan(self.values).any(axis=1))
 
+    @cached_property
+    def violation(self) -> Floats:
+        """(n,): by how much each result breaks its constraints, summed; 0 where it breaks none."""
+        return np.asarray(np.maximum(np.nan_to_num(self.constraints, nan=0.0), 0.0).sum(axis=1))
+
+    @cached_property
+    def feasible(self) -> NDArray[np.bool_]:
+        """(n,): whether the result has a value and keeps its constraints."""
+        return np.asarray(self.ok & (self.violation <= 0.0))
+
     @classmethod
     def of(cls, space: Space, results: Sequence[Result], objectives: int) -> Columns:
         """From results whose params fit `space`, in any order."""
@@ -62,6 +74,7 @@ class Columns:
             fidelity=_floats(result.fidelity for result in results),
             pruned=np.array([result.pruned for result in results], dtype=bool),
             seconds=_floats(result.seconds for result in results),
+            constraints=_limits([result.constraints for result in results]),
             params=tuple(result.params for result in results),
         )
         return columns._locked()
@@ -71,7 +84,11 @@ class Columns:
         order = np.argsort(np.concatenate([self.numbers, other.numbers]), kind="stable")
         params = self.params + other.params
         in_order = bool((order[1:] > order[:-1]).all())
+        limits = max(self.constraints.shape[1], other.constraints.shape[1])
         return Columns(
+            constraints=np.vstack([_widened(self.constraints, limits), _widened(other.constraints, limits)])[
+                order
+            ],
             params=params if in_order else tuple(params[position] for position in order),
             **{
                 name: np.concatenate([getattr(self, name), getattr(other, name)])[order]
@@ -79,8 +96,13 @@ class Columns:
             },
         )._locked()
 
+    @property
+    def _arrays(self) -> tuple[NDArray[Any], ...]:
+        limits = self.constraints
+        return (self.numbers, self.rows, self.values, self.fidelity, self.pruned, self.seconds, limits)
+
     def _locked(self) -> Columns:
-        for array in (self.numbers, self.rows, self.values, self.fidelity, self.pruned, self.seconds):
+        for array in self._arrays:
             array.flags.writeable = False
         return self
 
@@ -117,6 +139,19 @@ def _finite(value: Any, number: int) -> float:
         raise OptionError(
             f"trial {number} has the value {value!r}; give a number, or None", option="value"
         ) from None
+
+
+def _limits(given: Sequence[Sequence[float]]) -> Floats:
+    """(n, K) constraint values of n results, the shorter ones filled with NaN."""
+    limits = np.full((len(given), max(map(len, given), default=0)), math.nan)
+    for row, constraints in enumerate(given):
+        limits[row, : len(constraints)] = [_finite(value, row) for value in constraints]
+    return limits
+
+
+def _widened(limits: Floats, count: int) -> Floats:
+    missing = np.full((len(limits), count - limits.shape[1]), math.nan)
+    return np.hstack([limits, missing])
 
 
 def _floats(given: Any) -> Floats:

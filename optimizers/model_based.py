@@ -1,4 +1,4 @@
-"""What optimizers with a model share: initial design, random exploration, saying why; called by algorithms.
+"""What optimizers that learn share: initial design, random exploration, saying why; called by algorithms.
 
 An algorithm derives from `ModelBased` and writes `propose`, which sees a `Situation` only, so that
 another optimizer (`auto`) can ask it too.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,15 @@ Floats = NDArray[np.float64]
 
 # Fewer results with a value than this tell a model nothing.
 FEWEST_RESULTS = 2
+# Configurations of earlier studies that are tried at once.
+MOST_LEADERS = 3
 
 
 @dataclass(frozen=True)
 class Situation:
     """All that a proposal may depend on besides the space and the options."""
 
+    number: int
     told: Columns
     pending: Floats
     """(m, D) rows that are being evaluated."""
@@ -47,13 +51,22 @@ class Proposal:
 
 
 class ModelBased(Optimizer):
-    """Starts with a small space-filling design, then proposes from a model; some trials stay random."""
+    """Starts with a small space-filling design, then proposes from a model; some trials stay random.
+
+    The best configurations of earlier studies (`history`) come first in the design, after the default.
+    """
+
+    most_objectives: ClassVar[int] = 1
 
     def __init__(self, *arguments: Any, **hints: Any) -> None:
         super().__init__(*arguments, **hints)
-        if self.objectives > 1:
+        if self.objectives > self.most_objectives:
+            words = (
+                "one objective" if self.most_objectives == 1 else f"up to {self.most_objectives} objectives"
+            )
             raise OptionError(
-                f"{self.name} optimizes one objective and objectives is {self.objectives}; choose one metric",
+                f"{self.name} optimizes {words} and objectives is {self.objectives}; choose "
+                + ("one metric, or nsga2, parego or ehvi" if self.most_objectives == 1 else "fewer metrics"),
                 option="objectives",
             )
         self._design = SobolRows(self.space, self.seed)
@@ -71,13 +84,41 @@ class ModelBased(Optimizer):
     def _suggest(self, number: int, pending: Sequence[Suggestion], rng: np.random.Generator) -> Suggestion:
         told = self.told
         if number < self.startup or np.count_nonzero(told.ok) < FEWEST_RESULTS:
-            proposal = Proposal(self._design.row(number), {"mode": "initial"})
-        elif rng.random() < self.options.explore:
+            proposal = self.initial(number)
+        elif rng.random() < getattr(self.options, "explore", 0.0):
             proposal = Proposal(self.space.sample_many(rng, 1)[0], {"mode": "random"})
         else:
-            proposal = self.propose(Situation(told, self.pending_rows(pending), self.seen(pending), rng))
+            seen = self.seen(pending)
+            proposal = self.propose(Situation(number, told, self.pending_rows(pending), seen, rng))
         info = proposal.info | nearest(self.space, proposal.row, told)
         return Suggestion(number, self.space.decode(proposal.row), info=info)
+
+    def initial(self, number: int) -> Proposal:
+        """The row of the initial design for a number."""
+        place = number - (self.space.default() is not None)
+        if 0 <= place < len(self._leaders):
+            return Proposal(self._leaders[place], {"mode": "initial", "from": "an earlier study"})
+        return Proposal(self._design.row(number), {"mode": "initial"})
+
+    @cached_property
+    def earlier(self) -> Columns:
+        """The results of earlier studies that have a value, as columns numbered by their order."""
+        usable = [replace(result, number=place) for place, result in enumerate(self.history)]
+        objectives = {1 if result.values is None else len(result.values) for result in usable}
+        fits = objectives <= {self.objectives}
+        return Columns.of(self.space, usable if fits else [], self.objectives)
+
+    @cached_property
+    def _leaders(self) -> list[Floats]:
+        """Rows of the best results of earlier studies, each unlike the others; at most half of the design."""
+        found: list[Floats] = []
+        for place in ranked(self.earlier) if len(self.earlier) else ():
+            row = self.earlier.rows[place]
+            if len(found) >= min(MOST_LEADERS, self.startup // 2) or not self.earlier.ok[place]:
+                break
+            if all(np.nanmax(np.abs(np.nan_to_num(row - other, nan=1.0))) > 0.1 for other in found):
+                found.append(row)
+        return found
 
 
 def default_startup(space: Space, budget: float | None) -> int:
@@ -108,8 +149,13 @@ def _apart(column: Floats, value: float, categorical: bool) -> Floats:
 
 
 def ranked(told: Columns) -> NDArray[np.intp]:
-    """Positions of results, best first: complete by value, then pruned (furthest first), then failed."""
-    stage = np.where(~told.ok, 2, np.where(told.pruned, 1, 0))
-    reached = np.where(told.pruned, -np.nan_to_num(told.fidelity, nan=0.0), 0.0)
+    """Positions of results, best first.
+
+    Complete ones by value, then pruned ones (furthest first), then those that break an outcome constraint
+    (least first), then failed ones.
+    """
+    stage = np.where(~told.ok, 3, np.where(told.violation > 0.0, 2, np.where(told.pruned, 1, 0)))
+    reached = np.where(stage == 1, -np.nan_to_num(told.fidelity, nan=0.0), 0.0)
+    broken = np.where(stage == 2, told.violation, 0.0)
     value = np.where(told.ok, told.value, np.inf)
-    return np.lexsort((told.numbers, value, reached, stage))
+    return np.lexsort((told.numbers, value, reached, broken, stage))
