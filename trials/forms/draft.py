@@ -1,49 +1,35 @@
-"""A study being written in the browser: the form, its rows, what is wrong with them and the plan they make.
+"""A study being written in the browser: the form, its space, what is wrong with them and the plan they make.
 
 The page, its live preview and the submit all ask the same Draft, which asks the engine's own `check_study`.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from django.http import QueryDict
 
 from trials.engine.creation import StudyError, StudyPlan, check_study
 
 from . import selection
-from .conditions import NotACondition, condition
-from .draws import picture
 from .form_words import about_field, in_form_words, sentence
-from .new_study import NewStudyForm, texts_of
+from .new_study import MANY, NewStudyForm, texts_of
 from .refusals import all_refusals
-from .row_changes import completed
-from .rows import PREFIX, RowForm, RowFormSet, rows_data
-from .space_rows import Reading, Row, grid_problems, read_rows, rows_of, shown_at
-from .switching import Change, recall, remember, switch
-
-#: Conditions are told apart by colour up to this many; the rest is grey.
-MOST_CATEGORIES = 5
-UNDO = "undo"
+from .row_reader import RULES, Problem, grid_problems, read_rows, shown_at
+from .space_draft import Fault, SpaceDraft, ranges_data
+from .space_rows import Ranges, Row, ranges_of
+from .switching import Change, switch
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing to fix: the id of its input, how the input is called, and what is wrong."""
-
-    field: str
-    label: str
-    message: str
-
-
-class Draft:
-    """Texts as a browser sends them. `notice` tells the person what the server changed on its own."""
+class Draft(SpaceDraft):
+    """A new study's texts, its space among them."""
 
     def __init__(self, data: Mapping[str, Any], notice: str = "") -> None:
-        self.data = {name: str(data[name]) for name in data}
-        self.notice = notice
+        if isinstance(data, QueryDict):
+            data = data.dict() | {name: ",".join(data.getlist(name)) for name in MANY if name in data}
+        super().__init__(data, notice)
         self.form = NewStudyForm(self.data)
-        self.rows = RowFormSet(self.data, prefix=PREFIX)
 
     @classmethod
     def of_study(cls, study: Mapping[str, Any], *, own_name: bool = False) -> "Draft":
@@ -55,27 +41,11 @@ class Draft:
         with suppress(StudyError):  # else it is shown as it is, with what is wrong beside it
             study = check_study(study).to_dict()
         subject = selection.subject(study["objective"])
-        rows = rows_of(study["space"]) if study.get("space") else selection.default_rows(subject) or []
+        ranges = ranges_of(study["space"]) if study.get("space") else selection.default_ranges(subject)
         texts = texts_of(study) | {"name": name, "ranges_of": subject, "auto_name": "" if own_name else name}
-        return cls(texts | rows_data(rows))
+        return cls(texts | ranges_data(ranges or Ranges()))
 
     # --- reading ----------------------------------------------------------------------------------------
-    @cached_property
-    def texts(self) -> dict[str, str]:
-        """The texts of the form, rows aside."""
-        return {name: text for name, text in self.data.items() if not name.startswith(f"{PREFIX}-")}
-
-    @cached_property
-    def _shown_rows(self) -> list[tuple[RowForm, Row]]:
-        """The rows that count, with their forms: neither removed nor left blank."""
-        self.rows.is_valid()
-        forms = [form for form in self.rows.forms if not form.is_removed]
-        return [(form, row) for form in forms if (row := form.row()) != Row()]
-
-    @cached_property
-    def reading(self) -> Reading:
-        return read_rows([row for _, row in self._shown_rows])
-
     @cached_property
     def study(self) -> dict[str, Any]:
         """The study's JSON, as far as the form can be read."""
@@ -84,7 +54,7 @@ class Draft:
 
     @cached_property
     def plan(self) -> StudyPlan | None:
-        """The complete study, None while something is wrong; then the errors stand at forms and rows."""
+        """The complete study, None while something is wrong; then errors stand at form, rows and rules."""
         self.form.is_valid()
         self._note_row_problems()
         plan, refused = all_refusals(
@@ -96,33 +66,34 @@ class Draft:
 
     @property
     def faults_noted(self) -> bool:
-        return bool(self.form.errors) or any(form.errors for form, _ in self._shown_rows)
+        return bool(self.form.errors) or super().faults_noted
 
     @property
     def _sound_space(self) -> dict[str, Any] | None:
-        """The rows that are fine by themselves, so that a model can be asked about them."""
-        entries = zip(self.reading.json["parameters"], self.reading.parameters, strict=True)
-        sound = [
-            {key: value for key, value in entry.items() if key != "when"}
-            for entry, parameter in entries
-            if parameter is not None
-        ]
-        return {"parameters": sound} if sound and self.form.value("kind") == "model" else None
+        """The rows that are fine by themselves, so that a model or function can be asked about them.
 
-    def _note_row_problems(self) -> None:
-        problems = self.reading.problems
-        if self.form.value("optimizer") == "grid":
-            problems += grid_problems(self.reading)
-        for problem in problems:
-            if problem.row is None:
-                self.form.add_error(None, problem.message)
-            elif problem.field not in (form := self._shown_rows[problem.row][0]).errors:
-                form.add_error(problem.field, problem.message)
+        Where a row is not, the usual one of its name stands in: a function needs all of its own.
+        """
+        usual = {row.name: row for row in (selection.default_ranges(self.subject) or Ranges()).rows}
+        entries = zip(self.reading.json["parameters"], self.reading.parameters, strict=True)
+        sound = {entry["name"]: entry for entry, parameter in entries if parameter is not None}
+        for _, row in self._shown_rows:
+            name = row.name.strip()
+            if name in usual and name not in sound:
+                sound[name] = read_rows([usual[name]]).json["parameters"][0]
+        bare = [{key: value for key, value in entry.items() if key != "when"} for entry in sound.values()]
+        return {"parameters": bare} if bare else None
+
+    def _problems(self) -> tuple[Problem, ...]:
+        grid = grid_problems(self.reading) if self.form.value("optimizer") == "grid" else ()
+        return self.reading.problems + grid
 
     def _note(self, place: str, message: str) -> None:
         """Put what `check_study` refused beside the field that says it, unless that has an error already."""
         if place == "space" or place.startswith("space."):
-            self._note_space(place.removeprefix("space.parameters."), message)
+            self._note_space(
+                place.removeprefix("space").removeprefix(".parameters").removeprefix("."), message
+            )
             return
         name = self.form.field_of(place)
         if name is None:
@@ -132,23 +103,21 @@ class Draft:
             self.form.add_error(name, about_field(message, place.rpartition(".")[2], label))
 
     def _note_space(self, place: str, message: str) -> None:
-        if self.reading.space is None and self._sound_space is None:
-            return  # the rows have said it already
         for form, row in self._shown_rows:
             name = row.name.strip()
-            if place == name or place.startswith(f"{name}."):
+            if name and (place == name or place.startswith(f"{name}.")):
                 rest = place.removeprefix(name).removeprefix(".")
                 field = shown_at(rest) if rest else self._at_fault(row)
                 if field not in form.errors:
                     form.add_error(field, in_form_words(message))
                 return
         if self.reading.space is not None:
-            self.form.add_error(None, sentence(message))
+            self.rules.add_error(place if place in RULES else None, sentence(message))
 
     def _at_fault(self, row: Row) -> str:
         """The field to look at when a model refuses a whole row: its name, or its values if that is known."""
-        known = {default.name for default in selection.default_rows(self.subject) or []}
-        if row.name.strip() not in known:
+        usual = selection.default_ranges(self.subject) or Ranges()
+        if row.name.strip() not in {each.name for each in usual.rows}:
             return "name"
         return {"categorical": "choices", "boolean": "type"}.get(row.type, "low")
 
@@ -157,13 +126,8 @@ class Draft:
         """Everything to fix, in the order of the page."""
         if self.plan is not None:
             return ()
-        found = [Fault("ranges", "Ranges", str(message)) for message in self.form.non_field_errors()]
-        for form, row in self._shown_rows:
-            name = row.name.strip() or f"row {int(form.position) + 1}"
-            found += [
-                Fault(place, f"{name}, {label}" if label else name, message)
-                for place, label, message in form.problems
-            ]
+        found = [Fault("ranges", "Study", str(message)) for message in self.form.non_field_errors()]
+        found += self._range_faults()
         for name, messages in self.form.errors.items():
             if name in self.form.fields:
                 bound = self.form[name]
@@ -174,20 +138,8 @@ class Draft:
                 ]
         return tuple(found)
 
-    def decorate(self) -> None:
-        """Give the rows what their page shows beside the fields: pictures, depth and colour of conditions."""
-        pictures = map(picture, self.reading.parameters)
-        parents = {row.name: _parents(row) for _, row in self._shown_rows}
-        conditions: dict[str, int] = {}
-        no_limits = selection.no_limits(self.subject)
-        for (form, row), drawn in zip(self._shown_rows, pictures, strict=True):
-            form.picture = drawn
-            if row.default and row.default == no_limits.get(row.name):
-                form.note = f"{row.default} stands for no limit, as scikit-learn’s default"
-            form.depth = min(_depth(row.name, parents, ()), 6)
-            if row.when.strip():
-                number = conditions.setdefault(row.when.strip(), len(conditions) + 1)
-                form.category = number if number <= MOST_CATEGORIES else 0
+    def _no_limits(self) -> dict[str, str]:
+        return selection.no_limits(self.subject)
 
     # --- changing ---------------------------------------------------------------------------------------
     @cached_property
@@ -197,12 +149,12 @@ class Draft:
         return selection.subject(self.form.objective())
 
     def settled(self) -> "Draft":
-        """The draft with model, score, ranges and automatic name in step with what was chosen last."""
+        """The draft with models, scores, ranges and automatic name in step with what was chosen last."""
         changed = selection.fitting(self.texts)
         if changed:
-            return Draft({**self.data, **changed}, self.notice).settled()
+            return self.with_texts(self.notice, **changed).settled()
         before = self.form.value("ranges_of")
-        if before == self.subject or selection.default_rows(self.subject) is None:
+        if before == self.subject or selection.default_ranges(self.subject) is None:
             return self
         change = Change(
             before,
@@ -211,10 +163,9 @@ class Draft:
             selection.titled(self.subject),
             selection.relation(before, self.subject),
         )
-        rows = [row for _, row in self._shown_rows]
-        switched = switch(change, rows, self.form.value("kept"), selection.default_rows)
+        switched = switch(change, self.ranges, self.rules.text("kept"), selection.default_ranges)
         texts = self.texts | {"ranges_of": self.subject, "kept": switched.kept} | self._renamed()
-        return Draft(texts | rows_data(switched.rows), switched.notice)
+        return Draft(texts | ranges_data(switched.ranges), switched.notice)
 
     def _renamed(self) -> dict[str, str]:
         """A new automatic name, unless the person has chosen one."""
@@ -222,56 +173,13 @@ class Draft:
         untouched = self.form.value("name").strip() in ("", self.form.value("auto_name"))
         return {"auto_name": automatic} | ({"name": automatic} if untouched else {})
 
-    def with_new_row(self) -> "Draft":
-        """One blank row more, at the end."""
-        total = len(self.rows.forms)
-        more = {f"{PREFIX}-TOTAL_FORMS": str(total + 1), f"{PREFIX}-{total}-type": "float"}
-        draft = Draft(self.data | more)
-        if len(draft.rows.forms) > total:
-            draft.rows.forms[total].fields["name"].widget.attrs["autofocus"] = True
-        return draft
-
-    def with_completed_row(self, position: int) -> "Draft":
-        """The row at `position` with what its new type or scale needs."""
-        if not 0 <= position < len(self.rows.forms):
-            return self
-        self.rows.is_valid()
-        row = completed(self.rows.forms[position].row())
-        return Draft({**self.data, f"{PREFIX}-{position}-args": row.args})
-
-    def with_default_rows(self) -> "Draft":
-        """The expert's ranges again; the rows until now can be had back."""
-        rows = selection.default_rows(self.subject) or []
-        own = [row for _, row in self._shown_rows]
-        texts = (
-            self.texts | {"kept": remember(self.form.value("kept"), UNDO, own)} if own != rows else self.texts
-        )
-        return Draft(texts | rows_data(rows), "These are the default ranges again.")
-
-    def with_undone_rows(self) -> "Draft":
-        """The rows before `with_default_rows`."""
-        rows, kept = recall(self.form.value("kept"), UNDO)
-        return self if rows is None else Draft(self.texts | {"kept": kept} | rows_data(rows))
-
-    @property
-    def undoable(self) -> bool:
-        return bool(self.notice) and recall(self.form.value("kept"), UNDO)[0] is not None
+    def with_default_ranges(self) -> "Draft":
+        """The expert's ranges again; those until now can be had back."""
+        usual = selection.default_ranges(self.subject) or Ranges()
+        return self.with_ranges(usual, "These are the default ranges again.")
 
     @cached_property
     def edited(self) -> bool:
-        """Whether the rows differ from the expert's."""
-        rows = [row for _, row in self._shown_rows]
-        default = selection.default_rows(self.subject)
-        return default is not None and rows != default
-
-
-def _parents(row: Row) -> list[str]:
-    try:
-        return list(condition(row.when))
-    except NotACondition:
-        return []
-
-
-def _depth(name: str, parents: Mapping[str, list[str]], above: tuple[str, ...]) -> int:
-    own = [parent for parent in parents.get(name, []) if parent in parents and parent not in above]
-    return 1 + max(_depth(parent, parents, (*above, name)) for parent in own) if own else 0
+        """Whether the ranges differ from the expert's."""
+        usual = selection.default_ranges(self.subject)
+        return usual is not None and self.ranges != usual

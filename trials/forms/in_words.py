@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 
 from optimizers import Space, SpaceError
 from trials.engine.creation import StudyPlan
-from trials.wording import duration, metric_title, model_title, short
+from trials.wording import Shown, duration, listed, metric_title, model_title, short
 
 from .fields import percent
+from .selection import models_of, number
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: From this many draws the least and greatest number of active parameters are read.
 DRAWS = 512
 
@@ -30,11 +30,6 @@ def _joined(sentences: list[SafeString | str]) -> SafeString:
     return format_html_join(" ", "{}", ((sentence,) for sentence in sentences))
 
 
-def number(count: int) -> str:
-    """Small numbers as words, as sentences have them."""
-    return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
-
-
 def grid_size(space: Space) -> int | None:
     """How many points a grid over the space has; None when a parameter has neither steps nor points."""
     try:
@@ -47,12 +42,22 @@ def _aim(plan: StudyPlan) -> SafeString:
     objective = plan.objective.to_dict()
     if plan.objective.kind != "model":
         return format_html("Find where <b>{}</b> is smallest", objective.get("name", plan.objective.kind))
-    better = "lowest" if plan.metrics[0].startswith("neg_") else "highest"
+    better = "lowest" if _shown(plan).negated else "highest"
     return format_html(
-        "Find the settings of {} <b>{}</b> with the <b>{} {}</b> on <b>{}</b>",
-        article(model_title(objective["model"])), model_title(objective["model"]),
-        better, metric_title(plan.metrics[0].removeprefix("neg_")), objective["dataset"],
+        "Find the {} with the <b>{} {}</b> on <b>{}</b>",
+        _searched(models_of(objective)), better, _shown(plan).title, objective["dataset"],
     )  # fmt: skip
+
+
+def _searched(models: list[str]) -> SafeString:
+    if len(models) > 1:
+        return format_html("model and settings, out of <b>{} models</b>,", number(len(models)))
+    title = model_title(models[0])
+    return format_html("settings of {} <b>{}</b>", article(title), title)
+
+
+def _shown(plan: StudyPlan) -> Shown:
+    return Shown(plan.metrics[0], plan.directions[0] == "maximize")
 
 
 def article(noun: str) -> str:
@@ -65,12 +70,23 @@ def article(noun: str) -> str:
 def _range(space: Space) -> SafeString:
     count = len(space)
     words = format_html(", among <b>{} parameter{}</b>", count, "" if count == 1 else "s")
-    if not any(parameter.when for parameter in space.parameters.values()):
-        return format_html("{}.", words)
-    active = np.count_nonzero(~np.isnan(space.sample_many(np.random.default_rng(0), DRAWS)), axis=1)
-    low, high = int(active.min()), int(active.max())
-    some = f"{low} to {high}" if low < high else str(low)
-    return format_html("{}, of which {} are active at a time.", words, some)
+    if any(parameter.when for parameter in space.parameters.values()):
+        active = np.count_nonzero(~np.isnan(space.sample_many(np.random.default_rng(0), DRAWS)), axis=1)
+        low, high = int(active.min()), int(active.max())
+        some = f"{low} to {high}" if low < high else str(low)
+        words = format_html("{}, of which {} are active at a time", words, some)
+    return format_html("{}.{}", words, _rules(space))
+
+
+def _rules(space: Space) -> str:
+    """How many rules leave configurations out, as a sentence; "" without any."""
+    count = len(space.constraints) + len(space.forbidden)
+    if not count:
+        return ""
+    leaves = "leaves" if count == 1 else "leave"
+    return (
+        f" {number(count).capitalize()} {_plural('rule', count)} between them {leaves} some combinations out."
+    )
 
 
 def _search(plan: StudyPlan) -> SafeString:
@@ -113,12 +129,14 @@ def _time(seconds: float) -> str:
 
 def _pace(plan: StudyPlan) -> SafeString:
     pace = f"{number(plan.parallelism).capitalize()} at a time."
-    target, patience = plan.budget.get("target"), plan.budget.get("patience")
+    target, patience, failures = (plan.budget.get(name) for name in ("target", "patience", "failures"))
     ends = []
     if target is not None:
-        ends.append(f"{metric_title(plan.metrics[0])} reaches {short(target)}")
+        ends.append(f"{_shown(plan).title} reaches {short(_shown(plan).value(target))}")
     if patience is not None:
         ends.append(f"{patience:,} {_plural('trial', patience)} in a row bring nothing better")
+    if failures is not None:
+        ends.append(f"{failures:,} {_plural('trial', failures)} in a row fail")
     return (
         format_html("{} It stops early once {}.", pace, " or ".join(ends))
         if ends
@@ -151,9 +169,16 @@ def _scores(plan: StudyPlan) -> list[SafeString | str]:
         repeats = validation.get("repeats", 1)
         often = f", repeated {number(repeats)} times" if repeats > 1 else ""
         scores = format_html("Each score is the mean of <b>{} folds</b>{}.", validation["folds"], often)
-    if aside:
-        return [scores, f"{_share(aside)} of the rows are kept out of the search."]
-    return [scores, "No rows are kept aside."]
+    kept = f"{_share(aside)} of the rows are kept out of the search." if aside else "No rows are kept aside."
+    return [scores, *_measures(objective), kept]
+
+
+def _measures(objective: Mapping[str, Any]) -> list[str]:
+    titles = [metric_title(name) for name in objective.get("measures") or ()]
+    if not titles:
+        return []
+    named = listed([titles[0][:1].upper() + titles[0][1:], *titles[1:]])
+    return [f"{named} {'is' if len(titles) == 1 else 'are'} measured too."]
 
 
 def _share(part: float) -> str:

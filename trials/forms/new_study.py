@@ -14,15 +14,23 @@ from . import numbers
 from .durations import in_units
 from .fields import duration_field, number_field, percent, share_field, whole_field
 from .options import argument_field, argument_key, methods, option_fields, option_key, written
+from .selection import models_of, names_in
 
 KINDS = (("model", "A model on data"), ("function", "A function, to try things out"))
+#: Fields that a browser sends once for each name that is ticked.
+MANY = ("also", "measures")
+#: How many failed trials in a row end a study that the form begins.
+OFFERED_FAILURES = 20
 DEFAULT_FOLDS = 5
 DEFAULT_SHARE = 0.2
 #: Which fields count while a choice holds; what the others say is kept, and read by nobody.
 ONLY_WITH = {
     "dataset": ("kind", "model"),
+    "dataset_version": ("kind", "model"),
     "model": ("kind", "model"),
+    "also": ("kind", "model"),
     "scoring": ("kind", "model"),
+    "measures": ("kind", "model"),
     "validation": ("kind", "model"),
     "folds": ("validation", "kfold"),
     "repeats": ("validation", "kfold"),
@@ -35,9 +43,12 @@ FIELD_OF = {
     "name": "name",
     "objective.kind": "kind",
     "objective.dataset": "dataset",
+    "objective.dataset_version": "dataset",
     "objective.model": "model",
+    "objective.models": "also",
     "objective.name": "function",
     "objective.scoring": "scoring",
+    "objective.measures": "measures",
     "objective.validation": "validation",
     "objective.validation.kind": "validation",
     "objective.validation.folds": "folds",
@@ -53,6 +64,8 @@ FIELD_OF = {
     "budget.seconds": "time",
     "budget.target": "target",
     "budget.patience": "patience",
+    "budget.failures": "failures",
+    "tags": "tags",
     "parallelism": "parallelism",
     "seed": "seed",
 }
@@ -61,6 +74,8 @@ PLACEHOLDERS = {
     "seed": "random",
     "target": "no target",
     "patience": "no limit",
+    "failures": "no limit",
+    "tags": "add tags, with commas",
     "parallelism": "1",
     "folds": "5",
     "repeats": "1",
@@ -76,6 +91,11 @@ def _select(choices: Any, label: str, widget: forms.Widget | None = None) -> for
     return forms.CharField(required=False, max_length=200, label=label, widget=widget)
 
 
+def _names(label: str) -> forms.CharField:
+    """Several names with commas between; the page has a check box for each."""
+    return forms.CharField(required=False, max_length=4000, label=label, widget=forms.HiddenInput)
+
+
 class NewStudyForm(forms.Form):
     """Everything but the rows of the space; blank fields mean the defaults of the study's JSON."""
 
@@ -83,12 +103,16 @@ class NewStudyForm(forms.Form):
         required=False, max_length=200, label="Name", widget=forms.Textarea({"rows": 1, "class": "input"})
     )
     auto_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    tags = forms.CharField(
+        required=False, max_length=2000, label="Tags", widget=forms.TextInput({"autocomplete": "off"})
+    )
     kind = _select(KINDS, label="What is searched", widget=forms.RadioSelect(choices=KINDS))
     dataset = _select((), label="Data")
+    dataset_version = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     model = _select((), label="Model")
+    also = _names(label="Further models")
     function = _select([(name, name) for name in FUNCTIONS], label="Function")
     ranges_of = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
-    kept = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
     optimizer = _select((), label="Method")
     trials = whole_field(label="Trials")
     time = duration_field(label=LABELLED["time"])
@@ -96,7 +120,9 @@ class NewStudyForm(forms.Form):
     seed = whole_field(label="Seed")
     target = number_field(label="Target")
     patience = whole_field(label="Patience")
+    failures = whole_field(label="Failures")
     scoring = _select((), label="Score")
+    measures = _names(label="Further scores")
     validation = _select((), label="Validation")
     folds = whole_field(label="Folds")
     repeats = whole_field(label="Repeats")
@@ -162,15 +188,40 @@ class NewStudyForm(forms.Form):
         study = self._given(name="name") | {"objective": self.objective()}
         study |= {"space": space} if space is not None else {}
         study["optimizer"] = {"name": self.value("optimizer") or "auto"} | self._told("option", "optimizer")
-        study["budget"] = self._given(trials="trials", seconds="time", target="target", patience="patience")
-        return study | self._given(parallelism="parallelism", seed="seed")
+        study["budget"] = self._budget()
+        tags = [" ".join(tag.split()) for tag in self.value("tags").split(",") if tag.strip()]
+        return study | self._given(parallelism="parallelism", seed="seed") | ({"tags": tags} if tags else {})
+
+    def _budget(self) -> dict[str, Any]:
+        budget = self._given(
+            trials="trials", seconds="time", target="target", patience="patience", failures="failures"
+        )
+        if "target" in budget:
+            budget["target"] = turned(budget["target"], self.negated)
+        return budget
+
+    @property
+    def negated(self) -> bool:
+        """Whether the score is an error, which is stored with its sign turned."""
+        return self.value("kind") != "function" and self.value("scoring").startswith("neg_")
+
+    @property
+    def models(self) -> list[str]:
+        """The models that are chosen."""
+        return list(dict.fromkeys([self.value("model"), *names_in(self.value("also"))]))
 
     def objective(self) -> dict[str, Any]:
         """The objective's JSON as far as the fields can be read."""
         if self.value("kind") == "function":
             return {"kind": "function", "name": self.value("function")} | self._told("argument", "function")
         objective = {"kind": self.value("kind")}
-        objective |= self._given(model="model", dataset="dataset", scoring="scoring")
+        several = self.models if len(self.models) > 1 else None
+        objective |= {"models": several} if several else self._given(model="model")
+        objective |= self._given(dataset="dataset", scoring="scoring")
+        measures = names_in(self.value("measures"))
+        objective |= {"measures": measures} if measures else {}
+        version = self.value("dataset_version")
+        objective |= {"dataset_version": int(version)} if version.isascii() and version.isdecimal() else {}
         kind = self.value("validation") or "kfold"
         folds = (
             self._given(folds="folds", repeats="repeats")
@@ -215,8 +266,12 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
         for name, value in optimizer.items()
         if name != "name" and value is not None
     }
-    for name in ("trials", "target", "patience"):
+    for name in ("trials", "patience", "failures"):
         texts |= {name: numbers.typed(budget[name])} if budget.get(name) is not None else {}
+    if budget.get("target") is not None:
+        negated = str(objective.get("scoring", "")).startswith("neg_")
+        texts["target"] = numbers.typed(turned(budget["target"], negated))
+    texts |= {"tags": ", ".join(study["tags"])} if study.get("tags") else {}
     texts |= {"time": in_units(budget["seconds"])} if budget.get("seconds") is not None else {}
     texts |= {name: str(study[name]) for name in ("parallelism", "seed") if study.get(name) is not None}
     return texts | (
@@ -232,7 +287,10 @@ def _function_texts(objective: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _model_texts(objective: Mapping[str, Any]) -> dict[str, str]:
-    texts = {name: str(objective.get(name, "")) for name in ("dataset", "model", "scoring")}
+    models = models_of(objective)
+    texts = {name: str(objective.get(name) or "") for name in ("dataset", "dataset_version", "scoring")}
+    texts |= {"model": models[0], "also": ",".join(models[1:])}
+    texts["measures"] = ",".join(objective.get("measures") or ())
     validation = objective.get("validation", {})
     texts["validation"] = validation.get("kind", "kfold")
     texts["folds"] = str(validation.get("folds", DEFAULT_FOLDS))
@@ -240,6 +298,11 @@ def _model_texts(objective: Mapping[str, Any]) -> dict[str, str]:
     texts["hold_out"] = percent(validation.get("share", DEFAULT_SHARE))
     kept = objective.get("test_share", DEFAULT_SHARE)
     return texts | {"test_share": percent(kept or DEFAULT_SHARE)} | ({"keep_aside": "on"} if kept else {})
+
+
+def turned(target: float, negated: bool) -> float:
+    """A target as people say it from a stored one, and back: an error is stored with a minus."""
+    return -target if negated and target else target
 
 
 def first_study(slots: int) -> dict[str, Any]:
@@ -251,7 +314,7 @@ def first_study(slots: int) -> dict[str, Any]:
             "model": "random_forest_classifier",
         },
         "optimizer": {"name": "auto" if "auto" in methods() else methods()[0]},
-        "budget": {"trials": 50},
+        "budget": {"trials": 50, "failures": OFFERED_FAILURES},
         "parallelism": max(1, slots),
         "seed": secrets.randbelow(100_000),
     }

@@ -1,4 +1,4 @@
-"""The formset of the space editor: one form per parameter, which shows a Row and gives it back; for Draft."""
+"""The formset of the space editor: one form per parameter, to show a Row and give it back; used by drafts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 
+from . import beliefs
 from .choices import NotChoices, split
 from .conditions import brief
 from .draws import Picture
 from .form_words import names, sentence
-from .space_rows import NUMERIC, Row
+from .space_rows import FAMILIES, NUMERIC, OTHER, PLAIN_SCALES, Row
 
 PREFIX = "row"
 #: More rows than any person edits; longer spaces come through the API.
@@ -20,26 +21,16 @@ LONGEST = 4000
 #: Longer defaults do not fit their column.
 LONG_DEFAULT = 8
 
-SCALES = {
-    "linear": "linear",
-    "log": "log",
-    "expon": "exponential",
-    "norm": "normal",
-    "lognorm": "log normal",
-    "randint": "whole numbers",
-    "loguniform": "log uniform",
-    "gamma": "gamma",
-    "beta": "beta",
-    "triang": "triangular",
-    "halfnorm": "half normal",
-    "poisson": "Poisson",
-}
+SCALES = {scale: scale for scale in PLAIN_SCALES} | FAMILIES | {OTHER: "other…"}
 TYPES = {"float": "float", "integer": "integer", "categorical": "category", "boolean": "boolean"}
 LABELS = {
-    "name": "Parameter", "type": "Type", "low": "From", "high": "To", "step": "Step", "scale": "Scale",
-    "args": "Arguments", "choices": "Choices", "ordered": "Ordered", "default": "Default",
-    "when": "Active when", "prior": "Belief", "removed": "Remove",
+    "name": "Parameter", "type": "Type", "low": "From", "high": "To", "step": "Step", "points": "Grid points",
+    "scale": "Scale", "args": "Arguments", "choices": "Choices", "ordered": "Ordered", "default": "Default",
+    "when": "Active when", "prior": "Belief", "center": "Around", "spread": "Give or take",
+    "belief": "Distribution of the belief", "place": "Place", "removed": "Remove",
 }  # fmt: skip
+#: Fields that only say something once the details are open.
+DETAILS = ("when", "points", *beliefs.FIELDS)
 
 
 def _text(name: str, css: str = "input", **attrs: str) -> forms.CharField:
@@ -47,23 +38,21 @@ def _text(name: str, css: str = "input", **attrs: str) -> forms.CharField:
     return forms.CharField(required=False, max_length=LONGEST, widget=widget, label=LABELS[name])
 
 
+def _select(name: str, choices: dict[str, str], css: str, longest: int = 100) -> forms.CharField:
+    widget = forms.Select({"class": f"select {css} reshapes"}, choices=list(choices.items()))
+    return forms.CharField(required=False, max_length=longest, widget=widget, label=LABELS[name])
+
+
 class RowForm(forms.Form):
-    """One parameter; every text is accepted here, what it means is read by `space_rows`."""
+    """One parameter; every text is accepted here, what it means is read by `row_reader`."""
 
     name = _text("name", "input mono quiet-input", placeholder="name", autocapitalize="off")
-    type = forms.CharField(
-        required=False, max_length=40, label=LABELS["type"],
-        widget=forms.Select({"class": "select quiet-input reshapes"}, choices=list(TYPES.items())),
-    )  # fmt: skip
+    type = _select("type", TYPES, "quiet-input", longest=40)
     low = _text("low", "input right", inputmode="decimal")
     high = _text("high", "input right", inputmode="decimal")
     step = _text("step", "input right")
-    scale = forms.CharField(
-        required=False,
-        max_length=100,
-        label=LABELS["scale"],
-        widget=forms.Select({"class": "select reshapes"}),
-    )
+    points = _text("points", "input right", inputmode="numeric", placeholder="–")
+    scale = _select("scale", SCALES, "")
     args = _text("args", "input mono", placeholder="scale = 100", autocapitalize="off")
     choices = _text("choices", "input mono", placeholder="linear, rbf, poly", autocapitalize="off")
     ordered = forms.BooleanField(
@@ -71,14 +60,20 @@ class RowForm(forms.Form):
     )
     default = _text("default", "input right")
     when = _text("when", "input mono", placeholder="always", autocapitalize="off")
-    prior = forms.CharField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
+    prior = _select("prior", beliefs.KINDS, "")
+    center = _text("center", "input right", inputmode="decimal")
+    spread = _text("spread", "input right", inputmode="decimal")
+    belief = _text("belief", "input mono", placeholder="beta(a = 2, b = 3)", autocapitalize="off")
+    place = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput({"class": "place"}))
     removed = forms.BooleanField(required=False, label="Remove")
 
-    #: What the row's page shows beside the fields; filled in by the Draft.
+    #: What the row's page shows beside the fields; filled in by the draft.
     picture: Picture | None = None
+    figure: Picture | None = None
     depth: int = 0
     category: int = 0
     note: str = ""
+    opened: bool = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,6 +85,9 @@ class RowForm(forms.Form):
         elif len(default := self["default"].value() or "") > LONG_DEFAULT:
             self.fields["default"].widget.attrs |= {"class": "input right is-long", "title": default}
         self.fields["step"].widget.attrs["placeholder"] = "1" if self.kind == "integer" else "–"
+        if scale == OTHER:
+            more = {"list": "distributions", "class": "input mono reshapes"}
+            self.fields["args"].widget.attrs |= more | {"placeholder": "weibull_min(c = 1.5, scale = 10)"}
         for name, field in self.fields.items():
             subject = self["name"].value() or "new parameter"
             field.widget.attrs |= {
@@ -106,16 +104,31 @@ class RowForm(forms.Form):
         return str(self.prefix).rpartition("-")[2]
 
     @property
+    def order(self) -> int:
+        """Where it stands among the rows: as it was moved, else as it came."""
+        place = str(self["place"].value() or "")
+        return int(place if place.isascii() and place.isdecimal() and len(place) < 9 else self.position)
+
+    @property
     def numeric(self) -> bool:
         return self.kind in NUMERIC
 
     @property
     def distributed(self) -> bool:
-        return self.numeric and self["scale"].value() not in ("linear", "log", "", None)
+        return self.numeric and self["scale"].value() not in (*PLAIN_SCALES, "", None)
 
     @property
     def is_removed(self) -> bool:
         return bool(self["removed"].value())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the details have to be seen."""
+        return self.opened or any(name in self.errors for name in DETAILS)
+
+    @property
+    def belief_kind(self) -> str:
+        return self["prior"].value() or ""
 
     @cached_property
     def choice_tokens(self) -> list[str]:
@@ -128,7 +141,7 @@ class RowForm(forms.Form):
     @property
     def scale_title(self) -> str:
         scale = self["scale"].value() or "linear"
-        return SCALES.get(scale, scale).capitalize()
+        return "Drawn from" if scale == OTHER else f"{FAMILIES.get(scale, scale).capitalize()} with"
 
     @property
     def when_label(self) -> str:
@@ -137,9 +150,13 @@ class RowForm(forms.Form):
     @property
     def unseen(self) -> list[forms.BoundField]:
         """Fields that this kind of parameter does not show; they go along, so that nothing typed is lost."""
-        numbers = [] if self.numeric else ["low", "high", "step", "scale"]
+        numbers = [] if self.numeric else ["low", "high", "step", "points", "scale", "prior"]
         words = [] if self.kind == "categorical" else ["choices", "ordered"]
-        return [self[name] for name in (*numbers, *words, *([] if self.distributed else ["args"]))]
+        args = [] if self.distributed else ["args"]
+        bell = self.numeric and self.belief_kind in ("norm", "lognorm")
+        told = ["belief"] if bell else ["center", "spread"] if self.belief_kind == OTHER else []
+        belief = told if self.numeric and self.belief_kind else ["center", "spread", "belief"]
+        return [self[name] for name in (*numbers, *words, *args, *belief)]
 
     def _default_choices(self) -> list[tuple[str, str]]:
         tokens = self.choice_tokens if self.kind == "categorical" else ["false", "true"]

@@ -1,19 +1,21 @@
 """What can be chosen and what fits together: data, models, scores, functions; used by Draft and the page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from optimizers.errors import SpaceError
 from trials.objectives import ObjectiveError, parse
 from trials.objectives.datasets import DatasetInfo, available_datasets
 from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.models import ModelSpec, available_models
 from trials.objectives.scoring import Scorer, available_scorers
 
-from .space_rows import NUMERIC, Row, rows_of
+from .space_rows import NUMERIC, Ranges, ranges_of
 from .switching import Relation
 
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TASKS = {"classification": "Classification", "regression": "Regression"}
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -42,9 +44,11 @@ def model_choices(dataset: str) -> list[tuple[str, str]]:
     return [(spec.name, spec.title) for spec in available_models() if info is None or spec.task == info.task]
 
 
-def scorer_choices(dataset: str, model: str) -> list[tuple[str, str]]:
-    """The scores that fit a data set and a model, the usual one first."""
-    return [(scorer.name, in_words(scorer)) for scorer in _scorers(dataset, model)]
+def scorer_choices(dataset: str, models: Sequence[str]) -> list[tuple[str, str]]:
+    """The scores that fit a data set and models, the usual one first."""
+    info = dataset_named(dataset)
+    specs = [spec for name in models if (spec := model_named(name)) is not None]
+    return [(scorer.name, in_words(scorer)) for scorer in _scorers(info, specs)] if info else []
 
 
 def in_words(scorer: Scorer) -> str:
@@ -52,37 +56,53 @@ def in_words(scorer: Scorer) -> str:
     return scorer.title.partition(" (negated")[0]
 
 
-def _scorers(dataset: str, model: str) -> tuple[Scorer, ...]:
-    info, spec = dataset_named(dataset), model_named(model)
-    return available_scorers(info, spec.probabilities if spec else True) if info else ()
+def _scorers(info: DatasetInfo, specs: Sequence[ModelSpec]) -> tuple[Scorer, ...]:
+    return available_scorers(info, all(spec.probabilities for spec in specs))
 
 
 def fitting(texts: Mapping[str, str]) -> dict[str, str]:
-    """What must change so that the choices fit one another: a model for the data, a score for both."""
+    """What must change so that the choices fit one another: models for the data, scores for all of them."""
     if texts.get("kind") == "function":
         return {} if texts.get("function") in FUNCTIONS else {"function": next(iter(FUNCTIONS))}
-    info, spec = dataset_named(texts.get("dataset", "")), model_named(texts.get("model", ""))
-    changed: dict[str, str] = {}
+    info = dataset_named(texts.get("dataset", ""))
+    wanted: dict[str, str] = {}
     if info is None:
         info = available_datasets()[0]
-        changed["dataset"] = info.name
-    if spec is None or spec.task != info.task:
-        models = available_models(info.task)
-        relatives = [each for each in models if spec is not None and each.family == spec.family]
-        spec = (relatives or list(models))[0]
-        changed["model"] = spec.name
-    scores = [scorer.name for scorer in available_scorers(info, spec.probabilities)]
-    return changed if texts.get("scoring") in scores else changed | {"scoring": scores[0]}
+        wanted["dataset"] = info.name
+    names = [texts.get("model", ""), *names_in(texts.get("also", ""))]
+    specs = [spec for name in names if (spec := _fitting_model(name, info)) is not None]
+    specs = list({spec.name: spec for spec in specs}.values()) or [available_models(info.task)[0]]
+    wanted |= {"model": specs[0].name, "also": ",".join(spec.name for spec in specs[1:])}
+    scores = [scorer.name for scorer in _scorers(info, specs)]
+    scoring = texts.get("scoring", "")
+    wanted["scoring"] = scoring if scoring in scores else scores[0]
+    measures = [name for name in names_in(texts.get("measures", "")) if name in scores]
+    wanted["measures"] = ",".join(name for name in measures if name != wanted["scoring"])
+    return {name: text for name, text in wanted.items() if text != texts.get(name, "")}
+
+
+def _fitting_model(name: str, info: DatasetInfo) -> ModelSpec | None:
+    """The model, or its family's for the data; None for one that is not known."""
+    spec = model_named(name)
+    if spec is None or spec.task == info.task:
+        return spec
+    relatives = [each for each in available_models(info.task) if each.family == spec.family]
+    return (relatives or list(available_models(info.task)))[0]
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a list with commas, each once."""
+    return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def subject(objective: Mapping[str, Any]) -> str:
-    """What decides on the default ranges, as text: model and data, or the function with its arguments."""
+    """What decides on the default ranges, as text: models and data, or the function with its arguments."""
     if objective.get("kind") == "function":
         with suppress(ObjectiveError):  # what cannot be read yet is a subject as it is
             objective = parse(objective).to_dict()
         names = [name for name in objective if name != "fidelity"]
     else:
-        names = ["kind", "model", "dataset"]
+        names = ["kind", "models" if objective.get("models") else "model", "dataset"]
     return json.dumps({name: objective.get(name, "") for name in names}, sort_keys=True)
 
 
@@ -95,59 +115,75 @@ def objective_of(subject: str) -> dict[str, Any]:
     return objective if isinstance(objective, dict) else {}
 
 
-def default_rows(subject: str) -> list[Row] | None:
-    """The rows of a subject's default space; None where there is none to know."""
-    objective = objective_of(subject)
-    if objective.get("kind") == "model":
-        spec = model_named(objective.get("model", ""))
-        return rows_of(spec.space(dataset_named(objective.get("dataset", ""))).to_dict()) if spec else None
+def models_of(objective: Mapping[str, Any]) -> list[str]:
+    """The names of the models an objective searches."""
+    models = objective.get("models") or [objective.get("model", "")]
+    return [str(name) for name in models] if isinstance(models, list) else []
+
+
+def default_ranges(subject: str) -> Ranges | None:
+    """The ranges of a subject's default space; None where there is none to know."""
     try:
-        space = parse(objective).default_space()
-    except ObjectiveError:
+        space = parse(objective_of(subject)).default_space()
+    except (ObjectiveError, SpaceError):
         return None
-    return rows_of(space.to_dict()) if space else None
+    return ranges_of(space.to_dict()) if space else None
 
 
 def no_limits(subject: str) -> dict[str, str]:
     """Defaults of a model's ranges, by parameter, that stand for no limit: scikit-learn's own is None."""
-    objective = objective_of(subject)
-    spec = model_named(str(objective.get("model", "")))
-    if spec is None:
-        return {}
-    rows = default_rows(subject) or []
+    ranges = default_ranges(subject) or Ranges()
+    names = models_of(objective_of(subject))
     return {
         row.name: row.default
-        for row in rows
+        for row in ranges.rows
         if row.type in NUMERIC
         and row.default
         and row.default == row.high
-        and spec.defaults.get(row.name, "") is None
+        and _own_default(row.name, names) is None
     }
 
 
+def _own_default(parameter: str, models: Sequence[str]) -> Any:
+    """scikit-learn's default of a parameter; "" for one that no model has."""
+    prefix, _, rest = parameter.partition("__")
+    model, name = (prefix, rest) if prefix in models else (models[0] if models else "", parameter)
+    spec = model_named(model)
+    return spec.defaults.get(name, "") if spec else ""
+
+
 def titled(subject: str) -> str:
-    """The subject's name for a sentence: "random forest", "branin"."""
+    """The subject's name for a sentence: "random forest", "branin", "three models"."""
     objective = objective_of(subject)
-    spec = model_named(objective.get("model", ""))
+    specs = [model_named(name) for name in models_of(objective)]
+    if len(specs) > 1:
+        return f"{number(len(specs))} models"
+    spec = specs[0] if specs else None
     return lowered(spec.title) if spec else str(objective.get("name", "what was chosen before"))
 
 
 def automatic_name(objective: Mapping[str, Any]) -> str:
     """A study's name in words, from what is searched."""
-    spec = model_named(objective.get("model", ""))
+    names = models_of(objective)
+    spec = model_named(names[0]) if names else None
     if spec is None:
         return str(objective.get("name", "")).replace("_", " ").capitalize()
-    return f"{spec.title} on {str(objective.get('dataset', '')).replace('_', ' ')}"
+    title = f"{number(len(names)).capitalize()} models" if len(names) > 1 else spec.title
+    return f"{title} on {str(objective.get('dataset', '')).replace('_', ' ')}"
 
 
 def relation(before: str, after: str) -> Relation:
-    """Whether two subjects are the same model or function, of one family, or strangers."""
+    """Whether two subjects are the same models or function, of one family, or strangers."""
     old, new = objective_of(before), objective_of(after)
     if old.get("kind") != new.get("kind"):
         return "other"
-    if (old.get("model"), old.get("name")) == (new.get("model"), new.get("name")):
+    if (models_of(old), old.get("name")) == (models_of(new), new.get("name")):
         return "same"
-    specs = [model_named(objective.get("model", "")) for objective in (old, new)]
+    if old.get("models") and new.get("models"):
+        return "family"  # parameters of a model that stays keep their names
+    if old.get("models") or new.get("models"):
+        return "other"
+    specs = [model_named(models_of(objective)[0]) for objective in (old, new)]
     families = {spec.family if spec else None for spec in specs}
     return "family" if len(families) == 1 and None not in families else "other"
 
@@ -155,6 +191,11 @@ def relation(before: str, after: str) -> Relation:
 def lowered(title: str) -> str:
     """A title inside a sentence: "Random forest" is "random forest", "SVM" and "R²" stay."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] in " -" else title
+
+
+def number(count: int) -> str:
+    """Small numbers as words, as sentences have them."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
 
 
 def function_summary(name: str) -> str:

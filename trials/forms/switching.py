@@ -1,7 +1,7 @@
 """Keeps the space in step with what is searched: a new model brings its ranges, edited ones are kept; pure.
 
-Rows belong to a subject (a model, a function). When the subject changes, edited rows are kept beside the form
-under their subject and come back with it; within a family, edits of parameters with the same name go along.
+Ranges belong to a subject (a model, a function). When the subject changes, edited ones are kept beside the
+form under their subject and come back with it; within a family, edits of parameters with one name go along.
 """
 
 import json
@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from .space_rows import Row
+from .space_rows import Ranges, Row
 
-#: How many subjects' edited rows are remembered; the oldest goes first.
+#: How many subjects' edited ranges are remembered; the oldest goes first.
 MOST_KEPT = 8
 
 
 Relation = Literal["same", "family", "other"]
+Defaults = Callable[[str], Ranges | None]
 
 
 @dataclass(frozen=True)
@@ -31,29 +32,27 @@ class Change:
 
 @dataclass(frozen=True)
 class Switched:
-    """The rows to show, the edited rows kept of other subjects, and what to tell the person ("": nothing)."""
+    """The ranges to show, the edited ones kept of other subjects, and what to tell ("": nothing)."""
 
-    rows: list[Row]
+    ranges: Ranges
     kept: str
     notice: str = ""
 
 
-def switch(
-    change: Change, rows: Sequence[Row], kept: str, default_rows: Callable[[str], list[Row] | None]
-) -> Switched:
-    """The rows after the subject has changed, with what is kept of those before."""
-    fresh, old = default_rows(change.after) or [], default_rows(change.before) or []
+def switch(change: Change, ranges: Ranges, kept: str, defaults: Defaults) -> Switched:
+    """The ranges after the subject has changed, with what is kept of those before."""
+    fresh, old = defaults(change.after) or Ranges(), defaults(change.before) or Ranges()
     if change.relation == "same":
-        return Switched(_refreshed(rows, old, fresh), kept)
-    edited = bool(rows) and list(rows) != old
+        return Switched(_refreshed(ranges, old, fresh), kept)
+    edited = bool(ranges.rows) and ranges != old
     if edited:
-        kept = remember(kept, change.before, rows)
-    own_rows, kept = recall(kept, change.after)
-    if own_rows is not None:
-        return Switched(own_rows, kept, f"Your own ranges of {change.new_title} are back.")
+        kept = remember(kept, change.before, ranges)
+    own, kept = recall(kept, change.after)
+    if own is not None:
+        return Switched(own, kept, f"Your own ranges of {change.new_title} are back.")
     if edited and change.relation == "family":
-        carried = {(row.name, row.type): row for row in rows if row not in old}
-        fresh = [carried.get((row.name, row.type), row) for row in fresh]
+        carried = {(row.name, row.type): row for row in ranges.rows if row not in old.rows}
+        fresh = Ranges(tuple(carried.get((row.name, row.type), row) for row in fresh.rows))
         notice = f"These are the ranges of {change.new_title}, with your edits where the names are the same."
     else:
         notice = f"These are the ranges of {change.new_title}."
@@ -62,35 +61,43 @@ def switch(
     return Switched(fresh, kept, notice if edited else "")
 
 
-def remember(kept: str, name: str, rows: Sequence[Row]) -> str:
-    """`kept` with rows under a name, as its newest."""
+def remember(kept: str, name: str, ranges: Ranges) -> str:
+    """`kept` with ranges under a name, as its newest."""
     stash = _read(kept)
     stash.pop(name, None)
-    return _written(stash | {name: list(rows)})
+    return _written(stash | {name: ranges})
 
 
-def recall(kept: str, name: str) -> tuple[list[Row] | None, str]:
-    """The rows kept under a name, None if there are none, and what stays kept."""
+def recall(kept: str, name: str) -> tuple[Ranges | None, str]:
+    """The ranges kept under a name, None if there are none, and what stays kept."""
     stash = _read(kept)
     return stash.pop(name, None), _written(stash)
 
 
-def _refreshed(rows: Sequence[Row], old: Sequence[Row], fresh: Sequence[Row]) -> list[Row]:
+def _refreshed(ranges: Ranges, old: Ranges, fresh: Ranges) -> Ranges:
     """The rows as they are, those that nobody edited with what is new about their defaults."""
-    renewed = {row.name: row for row in fresh}
-    lost = {row.name for row in old} - set(renewed)
-    known = {row.name for row in old}
-    stay = [renewed.get(row.name, row) if row in old else row for row in rows if row.name not in lost]
-    return stay + [row for row in fresh if row.name not in known]
+    renewed = {row.name: row for row in fresh.rows}
+    known = {row.name for row in old.rows}
+    lost = known - set(renewed)
+    stay = [renewed.get(row.name, row) if row in old.rows else row for row in ranges.rows]
+    rows: Sequence[Row] = [row for row in stay if row.name not in lost]
+    new = [row for row in fresh.rows if row.name not in known]
+    return Ranges((*rows, *new), ranges.constraints, ranges.forbidden)
 
 
-def _read(kept: str) -> dict[str, list[Row]]:
-    """The kept rows; whatever a browser sent that is none counts for nothing."""
+def _read(kept: str) -> dict[str, Ranges]:
+    """The kept ranges; whatever a browser sent that is none counts for nothing."""
     try:
-        stash = json.loads(kept or "{}")
-        return {str(name): [_row(entry) for entry in entries] for name, entries in stash.items()}
+        return {str(name): _ranges(entry) for name, entry in json.loads(kept or "{}").items()}
     except (ValueError, TypeError, AttributeError):
         return {}
+
+
+def _ranges(entry: Mapping[str, Any]) -> Ranges:
+    rules = {name: entry.get(name, "") for name in ("constraints", "forbidden")}
+    if not all(isinstance(text, str) for text in rules.values()):
+        raise ValueError("rules are texts")
+    return Ranges(tuple(_row(row) for row in entry["rows"]), **rules) if "rows" in entry else Ranges()
 
 
 def _row(entry: Mapping[str, Any]) -> Row:
@@ -101,11 +108,13 @@ def _row(entry: Mapping[str, Any]) -> Row:
     return Row(**entry)
 
 
-def _written(stash: Mapping[str, Sequence[Row]]) -> str:
+def _written(stash: Mapping[str, Ranges]) -> str:
     newest = list(stash.items())[-MOST_KEPT:]
-    brief = {name: [_brief(row) for row in rows] for name, rows in newest}
+    brief = {name: _brief(ranges) for name, ranges in newest}
     return json.dumps(brief, separators=(",", ":")) if brief else ""
 
 
-def _brief(row: Row) -> dict[str, Any]:
-    return {name: value for name, value in asdict(row).items() if value not in ("", False)}
+def _brief(ranges: Ranges) -> dict[str, Any]:
+    rules = {"constraints": ranges.constraints, "forbidden": ranges.forbidden}
+    rows = [{name: value for name, value in asdict(row).items() if value} for row in ranges.rows]
+    return {"rows": rows} | {name: text for name, text in rules.items() if text}

@@ -100,9 +100,9 @@ def _changed(request: HttpRequest, draft: Draft) -> Draft:
     if "add" in request.POST:
         return draft.with_new_row()
     if "reset" in request.POST:
-        return draft.with_default_rows()
+        return draft.with_default_ranges()
     if "undo" in request.POST:
-        return draft.with_undone_rows()
+        return draft.with_undone_ranges()
     return draft
 
 
@@ -135,7 +135,7 @@ def context(draft: Draft) -> dict[str, Any]:
     dataset, model = form.value("dataset"), form.value("model")
     form.fields["dataset"].widget.choices = selection.dataset_choices()
     form.fields["model"].widget.choices = selection.model_choices(dataset)
-    form.fields["scoring"].widget.choices = selection.scorer_choices(dataset, model)
+    form.fields["scoring"].widget.choices = selection.scorer_choices(dataset, form.models)
     slots, busy = training_slots()
     space = draft.reading.space
     return {

@@ -157,10 +157,10 @@ def test_a_score_without_probabilities_is_not_kept_for_a_model_without_them():
 
 def test_the_experts_ranges_can_be_had_back_and_undone():
     draft = changed(Draft.of_study(first_study(2)), **{"row-0-high": "333"})
-    reset = draft.with_default_rows()
+    reset = draft.with_default_ranges()
     assert reset.rows.forms[0]["high"].value() != "333"
     assert reset.undoable
-    assert reset.with_undone_rows().rows.forms[0]["high"].value() == "333"
+    assert reset.with_undone_ranges().rows.forms[0]["high"].value() == "333"
 
 
 def test_a_blank_row_is_no_error_and_a_removed_one_does_not_count():

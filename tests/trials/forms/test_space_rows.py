@@ -5,7 +5,8 @@ import pytest
 from optimizers import Space
 from trials.forms.draws import picture
 from trials.forms.row_changes import SUGGESTED, completed
-from trials.forms.space_rows import Row, grid_problems, read_rows, rows_of
+from trials.forms.row_reader import grid_problems, read_rows
+from trials.forms.space_rows import Row, rows_of
 
 SPACE = {
     "parameters": [
