@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class TrialsConfig(AppConfig):
     name = "trials"
     verbose_name = "Studies and trials"
+
+    def ready(self) -> None:
+        """Let uploaded data sets be found wherever one is named."""
+        from trials.engine.data import Uploads
+        from trials.objectives.datasets import install
+
+        install(Uploads())

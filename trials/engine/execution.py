@@ -14,6 +14,7 @@ from trials.objectives.outcome import Limits, Outcome, to_json
 from trials.objectives.process import StartError, Training, start
 
 from .claims import Held, Slot, claim
+from .data import equipped
 from .endings import settle
 from .finish import Verdict, record
 from .nudges import Nudges
@@ -44,7 +45,7 @@ def execute(trial_id: int, slot: Slot) -> Iterator[Nudges]:
 def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
     """Train a held trial and record what it came to; returns what follows and the slot's next trial."""
     try:
-        training = start(held.job, limits())
+        training = start(equipped(held.job), limits())
     except StartError as error:
         logger.error("%s could not be started: %s", held.trial, error)
         insist(lambda: give_back(held, lost=True))

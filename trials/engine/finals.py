@@ -20,6 +20,7 @@ from trials.objectives.outcome import Outcome, to_json
 from trials.objectives.process import StartError, Training, start
 
 from .claims import Slot
+from .data import equipped
 from .execution import LOOK_SECONDS, limits, stopping
 from .nudges import Nudges
 from .outage import OUTAGES, insist
@@ -47,7 +48,7 @@ def finalise(final_id: int, slot: Slot) -> None:
     with tempfile.TemporaryDirectory(prefix="hpo-final-") as folder:
         file = Path(folder) / "model.joblib"
         try:
-            training = start(held.job | {"file": str(file)}, limits())
+            training = start(equipped(held.job) | {"file": str(file)}, limits())
         except StartError as error:
             logger.error("The %s could not be started: %s", held.final, error)
             insist(lambda: _give_back(held.final, lost=True))

@@ -3,6 +3,7 @@
 import itertools
 import zlib
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,12 +11,24 @@ from django.db.models.functions import Now
 
 #: zlib's level: most of the gain at a fifth of the time of the usual one.
 COMPRESSION = 3
+#: Saving a file takes seconds.
+ABANDONED = timedelta(hours=1)
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
     def kept(self) -> "DatasetQuerySet":
         """All but the deleted ones."""
         return self.filter(deleted=None)
+
+    def abandoned(self) -> "DatasetQuerySet":
+        """Deleted ones with pieces that nobody removed: their saving was cut off."""
+        chunks = DatasetChunk.objects.filter(dataset=models.OuterRef("pk"))
+        return self.filter(models.Exists(chunks), deleted__lt=Now() - ABANDONED)
+
+    def named(self, name: str, version: int | None) -> "DatasetQuerySet":
+        """One version of a name; for None the newest kept one first, deleted ones after all others."""
+        found = self.filter(name=name) if version is None else self.filter(name=name, version=version)
+        return found.order_by(models.F("deleted").desc(nulls_first=True), "-version")
 
     def newest(self) -> "DatasetQuerySet":
         """The newest version of each name, by title."""
@@ -56,9 +69,14 @@ class Dataset(models.Model):
         return f"{self.name}, version {self.version}"
 
     def store(self, pieces: Iterable[bytes]) -> None:
-        """Keep the file, given in pieces; inside a transaction."""
+        """Keep the file, given in pieces, each in a transaction of its own so that nobody waits for all of
+        them; only then the data set is there.
+        """
+        self.chunks.all().delete()
         for position, piece in enumerate(pieces):
             self.chunks.create(position=position, data=zlib.compress(piece, COMPRESSION))
+        Dataset.objects.filter(pk=self.pk).update(deleted=None)
+        self.deleted = None
 
     def pieces(self) -> Iterator[bytes]:
         """The file again, piece by piece; nothing for a deleted one."""

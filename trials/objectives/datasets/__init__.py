@@ -1,7 +1,7 @@
 """Data sets by name, shipped and uploaded: facts at once, rows when a training asks for them."""
 
 from .info import Dataset, DatasetInfo, Kind, Task
-from .sources import Source, available_datasets, get_dataset, install, load
+from .sources import Source, available_datasets, get_dataset, install, is_shipped, load
 
 __all__ = [
     "Dataset",
@@ -12,5 +12,6 @@ __all__ = [
     "available_datasets",
     "get_dataset",
     "install",
+    "is_shipped",
     "load",
 ]

@@ -48,6 +48,11 @@ def install(source: Source) -> None:
     _source = source
 
 
+def is_shipped(name: object) -> bool:
+    """Whether `name` is that of a data set that ships with the program."""
+    return name in NAMES
+
+
 def available_datasets(task: Task | None = None) -> tuple[DatasetInfo, ...]:
     """The data sets, of one task or of both: what ships, then the newest version of each upload."""
     return tuple(info for info in (*SHIPPED, *_source.infos()) if task in (None, info.task))
