@@ -235,19 +235,23 @@ def check_tags(tags: Any, found: Findings) -> list[str]:
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         found.add("tags", f'tags are a list of texts such as ["baseline"], not {shown(tags)}')
         return []
-    kept = {tag.strip().casefold(): tag.strip() for tag in reversed(tags) if tag.strip()}
+    kept: dict[str, str] = {}
+    for tag in filter(None, map(str.strip, tags)):
+        kept.setdefault(tag.casefold(), tag)
     for tag in kept.values():
         if len(tag) > LONGEST_TAG or not tag.isprintable() or "," in tag:
             found.add("tags", f"“{tag[:LONGEST_TAG]}” is no tag: up to {LONGEST_TAG} letters, no comma")
     if len(kept) > MOST_TAGS:
         found.add("tags", f"{len(kept)} tags are too many; keep the {MOST_TAGS} that help to find it")
-    return list(reversed(kept.values()))
+    return list(kept.values())
 
 
 def default_name(objective: Objective) -> str:
     """A name in words for a study that was given none."""
     data = objective.to_dict()
     match objective.kind:
+        case "model" if "models" in data:
+            return f"{len(data['models'])} models on {str(data['dataset']).replace('_', ' ')}"
         case "model":
             model = str(data["model"]).removesuffix("_classifier").removesuffix("_regressor")
             return f"{model.replace('_', ' ').capitalize()} on {str(data['dataset']).replace('_', ' ')}"

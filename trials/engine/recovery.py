@@ -16,10 +16,13 @@ from . import finals
 from .endings import settle
 from .insights import stale_studies
 from .nudges import Nudges
+from .purge import purge
 from .slots import to_start
 
 #: A queued trial whose nudge is older than this is nudged again by a worker with a free slot.
 NUDGE_SECONDS = 2.0
+#: How often a worker looks for deleted studies to remove for good.
+PURGE_SECONDS = 60.0
 
 
 class Reconciler:
@@ -31,7 +34,7 @@ class Reconciler:
 
     def __init__(self) -> None:
         self._trusted_from = self._clock() + settings.HPO_LEASE_SECONDS
-        self._last = self._clock()
+        self._last = self._purged = self._clock()
 
     @staticmethod
     def _clock() -> float:
@@ -49,7 +52,13 @@ class Reconciler:
         """One round; `idle_slots` are this worker's free training slots."""
         nudges = reclaim() | finals.reclaim() if self.trusted() else Nudges()
         enforce_time_budgets()
+        self._purge()
         return nudges | feed(idle_slots)
+
+    def _purge(self) -> None:
+        """Once a minute, and on as long as something is left to remove."""
+        if self._clock() - self._purged >= PURGE_SECONDS and purge():
+            self._purged = self._clock()
 
     def trusted(self) -> bool:
         """Whether leases that have lapsed by now were really abandoned; to be asked about once a second."""

@@ -50,8 +50,9 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(state__in=(Trial.State.QUEUED, Trial.State.RUNNING))
 
     def waiting(self) -> "TrialQuerySet":
-        """Queued trials in the order they are handed out: the baseline first, then by number."""
-        return self.filter(state=Trial.State.QUEUED).order_by(models.F("number").asc(nulls_first=True))
+        """Queued trials in the order they are handed out: a person's own, the baseline, then by number."""
+        number = models.F("number").asc(nulls_first=True)
+        return self.filter(state=Trial.State.QUEUED).order_by("-enqueued", number)
 
     def lapsed(self) -> "TrialQuerySet":
         """Running trials whose lease has run out, by the database's clock."""
@@ -139,6 +140,9 @@ class Trial(models.Model):
             models.Index(fields=["study", "state", "number"]),
             models.Index(fields=["study", "state", "value"]),
             models.Index(fields=["study", "finished_revision"]),
+            models.Index(
+                fields=["study", "-enqueued", "number"], condition=Q(state="queued"), name="trial_waiting"
+            ),
             # What the table of trials is sorted by; the number settles ties and begins the next page.
             models.Index(fields=["study", "value", "number"]),
             models.Index(fields=["study", "seconds", "number"]),
