@@ -1,6 +1,5 @@
 """The home page: how all studies are going, live; examples while there are none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,24 +13,27 @@ from . import live as living
 from .frame import crew
 from .parts import study_list, study_rows
 from .parts.notices import Notice
+from .parts.row_html import row_html
 from .parts.trouble import troubles
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """Show one page of the studies that the address asks for."""
     now = _Now.at(request)
-    return render(request, "studies/page.html", now.context() | {"every": now.every, "etag": now.etag})
+    context = _context(request, now) | {"every": now.every, "etag": now.etag}
+    return render(request, "studies/page.html", context)
 
 
 def live(request: HttpRequest) -> HttpResponse:
     """Send the rows and totals again when one of them changed."""
     now = _Now.at(request)
-    return living.answer(request, now.etag, now.every, "studies/live.html", now.context)
+    context = lambda: _context(request, now)  # noqa: E731
+    return living.answer(request, now.etag, now.every, "studies/live.html", context)
 
 
 @dataclass(frozen=True)
 class _Now:
-    """What the page shows beyond single rows; read for every answer, 304 or not."""
+    """What decides whether the page has changed; read for every answer, 304 or not."""
 
     asked: Asked
     slots: int
@@ -49,22 +51,16 @@ class _Now:
 
     @property
     def etag(self) -> str:
-        """Changes whenever the page would, and for another selection."""
         return living.tag(self)
 
-    def context(self) -> dict[str, Any]:
-        return _context(self.asked, self.slots, self.problems)
 
-
-def _context(asked: Asked, slots: int, problems: Sequence[Notice]) -> dict[str, Any]:
+def _context(request: HttpRequest, now: _Now) -> dict[str, Any]:
+    asked, slots = now.asked, now.slots
     chips, deleted = study_list.chips_of(asked)
     total = deleted if asked.state == study_list.DELETED else _number_behind(chips, asked.state)
     start = (asked.page - 1) * study_list.PER_PAGE
     studies = study_list.ordered(study_list.listed(asked), asked.sort, slots)
-    studies = studies.select_related("best", "owner").defer(
-        "best__params", "best__log", "best__info", "best__error"
-    )
-    rows = study_rows.rows_of(studies[start : start + study_list.PER_PAGE], slots, asked)
+    rows = row_html(studies[start : start + study_list.PER_PAGE], slots, request)
     tags, owners = study_list.tags_and_owners()
     return {
         "asked": asked,
@@ -84,7 +80,7 @@ def _context(asked: Asked, slots: int, problems: Sequence[Notice]) -> dict[str, 
         "any": asked.narrowed or chips[0].number > 0 or deleted > 0,
         "examples": examples(),
         "workers": slots,
-        "troubles": problems,
+        "troubles": now.problems,
     }
 
 

@@ -141,7 +141,9 @@ def chips_of(asked: Asked) -> tuple[list[Chip], int]:
     counts = {f"of_{key}": Count("pk", filter=here & condition) for key, (_, condition) in FILTERS.items()}
     found = matching(asked).aggregate(all=Count("pk", filter=here), gone=Count("pk", filter=~here), **counts)
     chips = [Chip("", "All", found["all"], asked.query(state=""))]
-    chips += [Chip(key, word, found[f"of_{key}"], asked.query(state=key)) for key, (word, _) in FILTERS.items()]
+    chips += [
+        Chip(key, word, found[f"of_{key}"], asked.query(state=key)) for key, (word, _) in FILTERS.items()
+    ]
     return chips, found["gone"]
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from trials import wording
-from trials.forms.home import Asked
 from trials.models import Study, Trial
 
 from .folds import standard_error
@@ -22,14 +21,6 @@ MARKS = {Study.State.RUNNING: "accent-mark", Study.State.STOPPED: "idle-mark"}
 
 
 @dataclass(frozen=True)
-class Tag:
-    """A tag, and the query of the studies that carry it."""
-
-    word: str
-    query: str
-
-
-@dataclass(frozen=True)
 class StudyRow:
     pk: int
     name: str
@@ -37,7 +28,7 @@ class StudyRow:
     look: wording.Look
     mark: str
     subject: Subject
-    tags: tuple[Tag, ...]
+    tags: tuple[str, ...]
     owner: str
     progress: Progress
     best: str
@@ -67,14 +58,13 @@ class Totals:
     needy: tuple[tuple[int, str], ...]
 
 
-def rows_of(studies: Iterable[Study], slots: int, asked: Asked | None = None) -> tuple[StudyRow, ...]:
+def rows_of(studies: Iterable[Study], slots: int) -> tuple[StudyRow, ...]:
     """Return one row per study; one query for all sparklines, one for the complaints."""
     studies = list(studies)
     found = improvements_of([study.pk for study in studies])
     complaints = _complaints([study.pk for study in studies if _fruitless(study)])
-    asked = asked or Asked()
     return tuple(
-        _row(study, slots, asked, found.get(study.pk, ()), complaints.get(study.pk, "")) for study in studies
+        _row(study, slots, found.get(study.pk, ()), complaints.get(study.pk, "")) for study in studies
     )
 
 
@@ -82,9 +72,7 @@ def _fruitless(study: Study) -> bool:
     return study.n_failed > 0 and not study.n_complete and not study.n_pruned
 
 
-def _row(
-    study: Study, slots: int, asked: Asked, improvements: Sequence[Improvement], complaint: str
-) -> StudyRow:
+def _row(study: Study, slots: int, improvements: Sequence[Improvement], complaint: str) -> StudyRow:
     shown = wording.Shown(study.metric, study.maximize)
     look = wording.state_look(study.state)
     error = standard_error(study.best.folds) if study.best else None
@@ -95,7 +83,7 @@ def _row(
         look=look,
         mark=MARKS.get(Study.State(study.state), look.mark),
         subject=subject_of(study.objective, study.optimizer),
-        tags=tuple(Tag(tag, asked.query(tag=tag)) for tag in study.tags),
+        tags=tuple(study.tags),
         owner=study.owner.get_username() if study.owner else "",
         progress=progress_of(study, slots),
         best=shown.five(study.best_value),

@@ -1,0 +1,52 @@
+"""The home page's rows as HTML, kept as long as their study does not change; views/studies.py calls it.
+
+While one study of fifty runs, every second one row is made anew instead of fifty.
+"""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from trials.models import Study
+from trials.models.study import StudyQuerySet
+
+from .study_rows import StudyRow, rows_of
+
+#: Rows of this process by (study, revision, slots). Nothing else decides what a row says.
+_kept: dict[tuple[int, int, int], SafeString] = {}
+MOST_KEPT = 2000
+
+
+def row_html(studies: StudyQuerySet, slots: int, request: HttpRequest) -> list[SafeString]:
+    """Return one <tr> for each study, in their order."""
+    keys = [(pk, revision, slots) for pk, revision in studies.values_list("pk", "revision")]
+    found = {key[0]: _kept[key] for key in keys if key in _kept}
+    found |= _made([key[0] for key in keys if key[0] not in found], slots, request)
+    return [found[pk] for pk, _, _ in keys if pk in found]
+
+
+def _made(keys: Sequence[int], slots: int, request: HttpRequest) -> dict[int, SafeString]:
+    if not keys:
+        return {}
+    studies = Study.objects.filter(pk__in=keys).select_related("best", "owner")
+    studies = list(studies.defer("best__params", "best__log", "best__info", "best__error"))
+    template = get_template("studies/row.html")
+    made = {}
+    for study, row in zip(studies, rows_of(studies, slots), strict=True):
+        made[study.pk] = mark_safe(template.render({"row": row}, request))  # the template has escaped it
+        if _lasts(study, row):
+            _keep((study.pk, study.revision, slots), made[study.pk])
+    return made
+
+
+def _lasts(study: Study, row: StudyRow) -> bool:
+    """Whether a row stays true while its study does not change: times pass, and forms carry secrets."""
+    return row.deleted is None and (row.over or "seconds" not in study.budget)
+
+
+def _keep(key: tuple[int, int, int], html: SafeString) -> None:
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[key] = html
