@@ -279,10 +279,38 @@ def plus_minus(error: float | None) -> str:
     return "" if error is None else f"±{THIN}{significant(error, 3)}"
 
 
+MODEL_TITLES = {
+    "ada_boost": "AdaBoost",
+    "bagging": "bagged trees",
+    "bayesian_ridge": "Bayesian ridge",
+    "gaussian_nb": "naive Bayes",
+    "gaussian_process": "Gaussian process",
+    "huber": "Huber regression",
+    "k_neighbors": "nearest neighbours",
+    "lgbm": "LightGBM",
+    "linear_regression": "polynomial regression",
+    "linear_svc": "linear SVM",
+    "linear_svr": "linear SVM",
+    "mlp": "neural network",
+    "pls_regression": "partial least squares",
+    "sgd": "linear model by gradient descent",
+    "svc": "SVM",
+    "svr": "SVM",
+    "xgb": "XGBoost",
+}
+
+
 def model_title(model: str) -> str:
     """Write a model's name for people, without its task: "random_forest_classifier" → "random forest"."""
-    name = model.removesuffix("_classifier").removesuffix("_regressor").replace("_", " ")
-    return {"svc": "SVM", "svr": "SVM", "mlp": "neural network"}.get(name, name)
+    name = model.removesuffix("_classifier").removesuffix("_regressor")
+    return MODEL_TITLES.get(name, name.replace("_", " "))
+
+
+def models_title(models: Sequence[str]) -> str:
+    """Write the models that one study searches: both names of two, else how many there are."""
+    if len(models) > 2:
+        return f"{len(models)} models"
+    return " or ".join(model_title(model) for model in models)
 
 
 # --- states -------------------------------------------------------------------------------------------

@@ -140,6 +140,12 @@ class Objective(ABC):
         """
         return False
 
+    def family_of(self, params: Mapping[str, Any]) -> str | None:
+        """In words, which of the things that the study compares `params` belong to; None where there is one
+        kind of thing only.
+        """
+        return None
+
     @abstractmethod
     def describe(self) -> str:
         """One sentence in words on what will be evaluated and how."""

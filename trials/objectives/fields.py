@@ -57,6 +57,18 @@ class Fields:
             )
         return float(value)
 
+    def texts(self, name: str, what: str, most: int) -> list[str]:
+        """A list of different texts, at most `most` of them; `what` says in words what they name."""
+        value = self.data.get(name, [])
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise ObjectiveError(self.place(name), f"{name} must be a list of names of {what}, not {value!r}")
+        for item in value:
+            if value.count(item) > 1:
+                raise ObjectiveError(self.place(name), f"{name} names {item!r} twice: leave one of them out")
+        if len(value) > most:
+            raise ObjectiveError(self.place(name), f"{name} has {len(value)} entries; {most} are the most")
+        return list(value)
+
     def boolean(self, name: str, default: bool) -> bool:
         """True or false."""
         value = self.data.get(name, default)

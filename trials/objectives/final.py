@@ -49,7 +49,7 @@ def make(job: Mapping[str, Any]) -> dict[str, Any]:
     objective = parse(job["objective"])
     if not isinstance(objective, ModelObjective):
         raise ObjectiveError("kind", f"an objective of kind {objective.kind!r} has no model to refit")
-    dataset = load(objective.dataset.name)
+    dataset = load(objective.dataset.name, objective.dataset.version)
     search, test = split_test(dataset, objective.test_share, job["study_seed"])
     began = time.perf_counter()
     best = _fitted(objective, job["params"], job["number"], job["study_seed"], dataset, search)
@@ -78,7 +78,7 @@ def _fitted(
     search: np.ndarray,
 ) -> Any:
     context = Context(study_seed, number)
-    model = objective.model.recipe(params, objective.seed(context), objective.dataset).make()
+    model = objective.recipe(params, context).make()
     return model.fit(dataset.X[search], dataset.y[search])
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,20 +144,20 @@ def available_scorers(dataset: DatasetInfo, probabilities: bool = True) -> tuple
     return tuple(sorted(fitting, key=lambda scorer: scorer.name != DEFAULT_SCORING[dataset.task]))
 
 
-def get_scorer(name: Any, dataset: DatasetInfo, probabilities: bool) -> Scorer:
-    """The scorer `name`; ObjectiveError (field "scoring") unless it fits the data set and the model."""
+def get_scorer(name: Any, dataset: DatasetInfo, probabilities: bool, field: str = "scoring") -> Scorer:
+    """The scorer `name`; ObjectiveError (in `field`) unless it fits the data set and the model."""
     if name in SHORT_NAMES and name not in SCORERS:
-        raise ObjectiveError("scoring", f"there is no scorer {name!r}: did you mean {SHORT_NAMES[name]}?")
+        raise ObjectiveError(field, f"there is no scorer {name!r}: did you mean {SHORT_NAMES[name]}?")
     if not isinstance(name, str) or name not in SCORERS:
         fitting = [scorer.name for scorer in available_scorers(dataset, probabilities)]
-        raise ObjectiveError("scoring", unknown(f"scorer for {dataset.task}", name, fitting))
+        raise ObjectiveError(field, unknown(f"scorer for {dataset.task}", name, fitting))
     scorer = SCORERS[name]
     misfit = _misfit(scorer, dataset)
     if misfit:
-        raise ObjectiveError("scoring", misfit)
+        raise ObjectiveError(field, misfit)
     if scorer.probabilities and not probabilities:
         raise ObjectiveError(
-            "scoring",
+            field,
             f"{name} needs probabilities, which this model does not give: choose another score, such as "
             f"{DEFAULT_SCORING[scorer.task]}, or another model",
         )
@@ -225,3 +226,22 @@ def score(name: str, model: Any, X: np.ndarray, truth: np.ndarray, measured: dic
     from sklearn.metrics import get_scorer as scikit_learn_scorer
 
     return float(scikit_learn_scorer(name)(model, X, truth))
+
+
+def scores(
+    names: Sequence[str], model: Any, X: np.ndarray, truth: np.ndarray, measured: dict[str, float]
+) -> tuple[dict[str, float], list[str]]:
+    """Further scores of a fitted model by name, predicted once for all of them, and in words why any of them
+    has none.
+    """
+    same = {name: SAME_AS_METRIC[name] for name in names if name in SAME_AS_METRIC}
+    known = {name: sign * measured[metric] for name, (metric, sign) in same.items() if metric in measured}
+    others = [name for name in names if name not in known]
+    if not others:
+        return known, []
+    from sklearn.metrics import check_scoring
+
+    found = check_scoring(model, scoring=others, raise_exc=False)(model, X, truth)
+    faults = {name: value for name, value in found.items() if isinstance(value, str)}
+    words = [f"{name} could not be measured: {fault.splitlines()[-1]}" for name, fault in faults.items()]
+    return known | {name: float(found[name]) for name in others if name not in faults}, words

@@ -65,7 +65,7 @@ def script_of(
     with_test: bool = False,
 ) -> str:
     """The source. Its last line of output is the score, or with `with_test` the score on the test part."""
-    model = objective.model.recipe(params, objective.seed(context), objective.dataset)
+    model = objective.recipe(params, context)
     folds = _folds(objective, context.study_seed)
     data, search = _data(objective.dataset), _search(objective, context.study_seed)
     needed = model.imported() | folds.imported() | data.imported | search.imported

@@ -141,14 +141,20 @@ def folds_of(dataset: Dataset, validation: Validation, search: np.ndarray, study
 
 
 def cross_validate(
-    build: Callable[[], Any], dataset: Dataset, folds: Sequence[Fold], scorer: Scorer, context: Context
+    build: Callable[[], Any],
+    dataset: Dataset,
+    folds: Sequence[Fold],
+    scorer: Scorer,
+    context: Context,
+    measures: Sequence[Scorer] = (),
 ) -> Evaluation:
-    """Fit a fresh model on each fold and score it; the value is the mean of the folds' scores."""
+    """Fit a fresh model on each fold and score it; the value is the mean of the folds' scores by `scorer`."""
     done = []
+    names = [measure.name for measure in measures]
     for number, (fit, rest) in enumerate(folds):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("default")
-            fold = score_fold(number, build(), dataset, fit, rest, scorer)
+            fold = score_fold(number, build(), dataset, fit, rest, scorer, names, context.log)
         for warning in caught:
             text = f"Fold {number + 1}: {warning.category.__name__}: {warning.message}"
             context.log(text[:LOGGED_CHARACTERS])
@@ -158,9 +164,18 @@ def cross_validate(
 
 
 def score_fold(
-    number: int, model: Any, dataset: Dataset, fit: np.ndarray, rest: np.ndarray, scorer: Scorer
+    number: int,
+    model: Any,
+    dataset: Dataset,
+    fit: np.ndarray,
+    rest: np.ndarray,
+    scorer: Scorer,
+    measures: Sequence[str] = (),
+    log: Callable[[str], None] = print,
 ) -> FoldScore:
     """Fit `model` on the rows `fit` and score it on the rows `rest`; `predict_ms` is for a thousand rows.
+
+    What cannot be measured beside the score is told to `log` and left out.
 
     Raises:
         NonFiniteScore: naming the fold.
@@ -179,12 +194,15 @@ def score_fold(
         raise NonFiniteScore(
             f"Fold {number + 1} scored {score} in {scorer.name}, which is not a finite number."
         )
+    further, faults = scoring.scores(measures, model, X, truth, measured)
+    for fault in faults:
+        log(f"Fold {number + 1}: {fault}"[:LOGGED_CHARACTERS])
     return FoldScore(
         fold=number,
         score=score,
         fit_seconds=fitted - started,
         score_seconds=time.perf_counter() - fitted,
-        metrics=finite({**measured, "predict_ms": predict_ms}),
+        metrics=finite({**measured, **further, "predict_ms": predict_ms}),
     )
 
 

@@ -5,6 +5,8 @@ import pytest
 from optimizers import Categorical, Float, Space
 from trials.objectives import ObjectiveError, parse
 
+pytestmark = pytest.mark.django_db  # a name that does not ship is looked for among the uploads
+
 FOREST = {"kind": "model", "model": "random_forest_classifier", "dataset": "breast_cancer"}
 
 
@@ -79,7 +81,15 @@ def test_null_means_left_out():
         ({"dataset": "iris", "test_share": 0.01}, "test_share", "fewer than the 3 classes"),
         ({"test_shore": 0.2}, "test_shore", "did you mean test_share"),
         ({"fidelity": {"name": "n_estimators"}}, "fidelity", "not available yet"),
-        ({"models": ["svc"]}, "models", "not available yet"),
+        ({"models": ["svc"]}, "models", "leave one of them out"),
+        ({"model": None, "models": "svc"}, "models", "a list of names of models, not 'svc'"),
+        ({"model": None, "models": []}, "models", "at least one"),
+        ({"model": None, "models": ["svc", "svc"]}, "models", "names 'svc' twice"),
+        ({"model": None, "models": ["svc", "ridge"]}, "models", "choose logistic_regression"),
+        ({"model": None, "models": ["svc", "smv"]}, "models", "did you mean svc"),
+        ({"measures": "f1"}, "measures", "a list of names of scorers"),
+        ({"measures": ["f1", "rmse"]}, "measures", "neg_root_mean_squared_error"),
+        ({"model": "svc", "measures": ["neg_log_loss"]}, "measures", "needs probabilities"),
     ],
 )
 def test_a_model_objective_that_cannot_be_is_refused_in_words(change, field, words):

@@ -4,14 +4,16 @@ hold-out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optimizers import Space
 from trials.objectives.base import Context, Evaluation, Objective, ObjectiveError
 from trials.objectives.catalogue import ModelSpec, available_models, get_model
 from trials.objectives.datasets import DatasetInfo, get_dataset, load
+from trials.objectives.families import check_joint_space, chosen, joint_field, joint_space
 from trials.objectives.fields import Fields
+from trials.objectives.recipe import Call
 from trials.objectives.scoring import DEFAULT_SCORING, Scorer, get_scorer
 from trials.objectives.seeds import Purpose, seed_for
 from trials.objectives.validation import (
@@ -24,39 +26,50 @@ from trials.objectives.validation import (
     test_rows,
 )
 
-FIELDS = ("kind", "model", "dataset", "dataset_version", "scoring", "validation", "test_share")
-PLANNED = {
-    "models": "several models in one search are not available yet: give one as 'model'",
-    "fidelity": "training a model in parts is not available yet: leave 'fidelity' out",
-}
+FIELDS = (
+    "kind", "model", "models", "dataset", "dataset_version", "scoring", "measures", "validation",
+    "test_share",
+)  # fmt: skip
+MOST_MEASURES = 20
+PLANNED = {"fidelity": "training a model in parts is not available yet: leave 'fidelity' out"}
 
 
 class ModelObjective(Objective):
-    """{"kind": "model", "model": …, "dataset": …, "scoring": …, "validation": {…}, "test_share": 0.2}."""
+    """{"kind": "model", "model": …, "dataset": …, "scoring": …, "validation": {…}, "test_share": 0.2}.
+
+    "models": […] instead of "model" searches several families at once; "measures": […] are further scorers,
+    measured for every trial beside the one that is optimized.
+    """
 
     kind = "model"
 
     def __init__(
         self,
-        model: ModelSpec,
+        models: Sequence[ModelSpec],
         dataset: DatasetInfo,
         scorer: Scorer,
+        measures: Sequence[Scorer],
         validation: Validation,
         test_share: float,
+        *,
+        several: bool,
     ) -> None:
+        names = [model.name for model in models]
         super().__init__(
             {
                 "kind": self.kind,
-                "model": model.name,
+                **({"models": names} if several else {"model": names[0]}),
                 "dataset": dataset.name,
                 **({} if dataset.version is None else {"dataset_version": dataset.version}),
                 "scoring": scorer.name,
+                **({"measures": [measure.name for measure in measures]} if measures else {}),
                 "validation": validation.to_dict(),
                 "test_share": test_share,
             }
         )
-        self.model, self.dataset, self.scorer, self.validation = model, dataset, scorer, validation
-        self.test_share = test_share
+        self.models, self.several = tuple(models), several
+        self.dataset, self.scorer, self.measures = dataset, scorer, tuple(measures)
+        self.validation, self.test_share = validation, test_share
         self.metrics = (scorer.name,)
         self.directions = ("maximize",)
 
@@ -68,37 +81,64 @@ class ModelObjective(Objective):
         fields = Fields(data)
         fields.only(FIELDS)
         dataset = get_dataset(fields.data.get("dataset"), fields.data.get("dataset_version"))
-        model = get_model(fields.data.get("model"), dataset.task)
-        if model.task != dataset.task:
-            raise ObjectiveError("model", wrong_task(model, dataset))
-        scorer = get_scorer(
-            fields.data.get("scoring", DEFAULT_SCORING[dataset.task]), dataset, model.probabilities
-        )
+        several = "models" in fields.data
+        models = read_models(fields, dataset) if several else [read_model(fields, dataset)]
+        probabilities = all(model.probabilities for model in models)
+        scorer = get_scorer(fields.data.get("scoring", DEFAULT_SCORING[dataset.task]), dataset, probabilities)
+        measures = [
+            get_scorer(name, dataset, probabilities, "measures")
+            for name in fields.texts("measures", "scorers", MOST_MEASURES)
+            if name != scorer.name
+        ]
         test_share = read_test_share(fields, dataset)
         validation = read_validation(data.get("validation"), dataset, test_share, scorer)
-        return cls(model, dataset, scorer, validation, test_share)
+        return cls(models, dataset, scorer, measures, validation, test_share, several=several)
 
     @property
     def metric_titles(self) -> tuple[str, ...]:
         return (self.scorer.title,)
 
+    @property
+    def title(self) -> str:
+        """What is searched, in words: one model, or several."""
+        titles = [model.title for model in self.models]
+        return (
+            " or ".join([titles[0], *map(lowered, titles[1:])])
+            if len(titles) < 4
+            else (f"{titles[0]} and {len(titles) - 1} other models")
+        )
+
     def default_space(self) -> Space:
-        return self.model.space(self.dataset)
+        if self.several:
+            return joint_space(self.models, self.dataset)
+        return self.models[0].space(self.dataset)
 
     def check_space(self, space: Space) -> None:
-        self.model.check_space(space, self.dataset)
+        if self.several:
+            check_joint_space(self.models, space, self.dataset)
+        else:
+            self.models[0].check_space(space, self.dataset)
+
+    def chosen(self, params: Mapping[str, Any]) -> tuple[ModelSpec, dict[str, Any]]:
+        """The model that `params` configure, and its own and the preprocessing parameters."""
+        return chosen(self.models, params) if self.several else (self.models[0], dict(params))
+
+    def family_of(self, params: Mapping[str, Any]) -> str:
+        return self.chosen(params)[0].title
 
     def baseline_params(self) -> dict[str, Any]:
+        """Of several models the first one as it comes is what gains are measured against."""
         return {}
 
     def is_baseline(self, params: Mapping[str, Any]) -> bool:
-        return self.model.is_default(params, self.dataset)
+        model, own = self.chosen(params)
+        return model is self.models[0] and model.is_default(own, self.dataset)
 
     def describe(self) -> str:
         aside = test_rows(self.dataset, self.test_share)
         kept = f"; {aside:,} rows are kept aside as a test" if aside else ""
         return (
-            f"{self.model.title} on {self.dataset.title.lower()} ({self.dataset.facts}). "
+            f"{self.title} on {self.dataset.title.lower()} ({self.dataset.facts}). "
             f"Score: {self.scorer.title}, "
             f"by {self.validation.describe()} on {self.dataset.rows - aside:,} rows{kept}."
         )
@@ -107,16 +147,58 @@ class ModelObjective(Objective):
         """The seed of one trial's models."""
         return seed_for(context.study_seed, Purpose.TRAINING, context.number)
 
+    def recipe(self, params: Mapping[str, Any], context: Context) -> Call:
+        """The whole pipeline that a trial trains, to be made or written down; ObjectiveError (field
+        "params.<name>").
+        """
+        model, own = self.chosen(params)
+        try:
+            return model.recipe(own, self.seed(context), self.dataset)
+        except ObjectiveError as error:
+            field = joint_field(model, error.field) if self.several else error.field
+            raise ObjectiveError(field, error.message) from error
+
     def code(self, params: Mapping[str, Any], context: Context) -> str:
         """Python source of the model that a trial trained."""
-        return self.model.code(params, self.seed(context), self.dataset)
+        return self.recipe(params, context).code("model")
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
         dataset = load(self.dataset.name, self.dataset.version)
         search, _ = split_test(dataset, self.test_share, context.study_seed)
         folds = folds_of(dataset, self.validation, search, context.study_seed)
-        recipe = self.model.recipe(params, self.seed(context), self.dataset)
-        return cross_validate(recipe.make, dataset, folds, self.scorer, context)
+        recipe = self.recipe(params, context)
+        return cross_validate(recipe.make, dataset, folds, self.scorer, context, self.measures)
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: "Random forest" becomes "random forest", "AdaBoost" stays."""
+    return title[:1].lower() + title[1:] if title[1:].islower() else title
+
+
+def read_model(fields: Fields, dataset: DatasetInfo) -> ModelSpec:
+    """The field model: one that fits the data set."""
+    model = get_model(fields.data.get("model"), dataset.task)
+    if model.task != dataset.task:
+        raise ObjectiveError("model", wrong_task(model, dataset))
+    return model
+
+
+def read_models(fields: Fields, dataset: DatasetInfo) -> list[ModelSpec]:
+    """The field models: different ones, all of which fit the data set."""
+    if "model" in fields.data:
+        raise ObjectiveError("models", "model and models cannot both be given: leave one of them out")
+    names = fields.texts("models", "models", len(available_models()))
+    if not names:
+        raise ObjectiveError(
+            "models", "models must name at least one model, such as ['svc', 'mlp_classifier']"
+        )
+    models = []
+    for name in names:
+        try:
+            models.append(read_model(Fields({"model": name}), dataset))
+        except ObjectiveError as error:
+            raise ObjectiveError("models", error.message) from error
+    return models
 
 
 def wrong_task(model: ModelSpec, dataset: DatasetInfo) -> str:

@@ -20,6 +20,8 @@ def subject_of(objective: dict[str, Any], optimizer: dict[str, Any]) -> Subject:
     match objective:
         case {"kind": "model", "model": str(model), "dataset": dataset}:
             return Subject(str(dataset), (wording.model_title(model), optimizer["name"]))
+        case {"kind": "model", "models": [*models], "dataset": dataset}:
+            return Subject(str(dataset), (wording.models_title(models), optimizer["name"]))
         case {"kind": "function", "name": str(name)}:
             return Subject("function", (name.replace("_", " "), optimizer["name"]))
         case _:
@@ -36,10 +38,10 @@ def subtitle_of(study: Study) -> tuple[str, ...]:
 
 def _what(objective: dict[str, Any]) -> str:
     match objective:
-        case {"kind": "model", "model": str(model), "dataset": dataset}:
-            return (
-                f"{wording.model_title(model)} on {dataset}, {_validation(objective.get('validation') or {})}"
-            )
+        case {"kind": "model", "dataset": dataset}:
+            models = objective.get("models") or [str(objective.get("model"))]
+            validation = _validation(objective.get("validation") or {})
+            return f"{wording.models_title(models)} on {dataset}, {validation}"
         case {"kind": "function", "name": str(name)}:
             return f"function {name}"
         case {"kind": "external"}:
