@@ -132,6 +132,19 @@ HPO_INSIGHT_SECONDS = float(os.environ.get("HPO_INSIGHT_SECONDS", 3))
 #: What this process is called in leases and on the workers page; `up` names its children.
 HPO_WORKER = os.environ.get("HPO_WORKER", "")
 
+# --- uploads ------------------------------------------------------------------------------------------
+#: The largest tables that are taken: megabytes, rows, columns, characters in one cell.
+HPO_UPLOAD_MB = float(os.environ.get("HPO_UPLOAD_MB", 100))
+HPO_UPLOAD_ROWS = int(os.environ.get("HPO_UPLOAD_ROWS", 1_000_000))
+HPO_UPLOAD_COLUMNS = int(os.environ.get("HPO_UPLOAD_COLUMNS", 1_000))
+HPO_UPLOAD_FIELD = int(os.environ.get("HPO_UPLOAD_FIELD", 100_000))
+#: Files are written to disk while they arrive, beside the place where they wait to be saved.
+FILE_UPLOAD_HANDLERS = ["trials.views.receiving.ToDisk"]
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+#: A table of a thousand columns has two fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 # --- people and pages ---------------------------------------------------------------------------------
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "studies"

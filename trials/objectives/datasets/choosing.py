@@ -113,7 +113,7 @@ def _target(facts: Facts, column: Facts, chosen: Chosen) -> tuple[Target, str]:
     if chosen.task == "regression":
         return Target(rows), _not_a_number(column, kind)
     classes = classes_of(column, kind)
-    return Target(rows, classes), _no_classes(column, classes) if chosen.task else ""
+    return Target(rows, classes), _no_classes(column, classes)
 
 
 def _not_a_number(column: Facts, kind: Column) -> str:
