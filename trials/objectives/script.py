@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from trials.objectives import script_table
 from trials.objectives.base import Context
 from trials.objectives.datasets import DatasetInfo
+from trials.objectives.datasets.table import Table
 from trials.objectives.kinds.model import ModelObjective
 from trials.objectives.recipe import Call, Imported
 from trials.objectives.seeds import Purpose, seed_for
@@ -62,12 +64,16 @@ def script_of(
     context: Context,
     origin: Origin,
     *,
+    table: Table | None = None,
     with_test: bool = False,
 ) -> str:
-    """The source. Its last line of output is the score, or with `with_test` the score on the test part."""
+    """The source. Its last line of output is the score, or with `with_test` the score on the test part.
+
+    `table` says how an uploaded data set's file is read, which is to lie beside the script.
+    """
     model = objective.recipe(params, context)
     folds = _folds(objective, context.study_seed)
-    data, search = _data(objective.dataset), _search(objective, context.study_seed)
+    data, search = _data(objective.dataset, table), _search(objective, context.study_seed)
     needed = model.imported() | folds.imported() | data.imported | search.imported
     standard, others = imports(needed | {("sklearn.metrics", ".", "get_scorer"), ("os", ".", "")})
     check = "" if origin.value is None else CHECK.format(value=origin.value)
@@ -91,7 +97,12 @@ def script_of(
 def _docstring(objective: ModelObjective, origin: Origin) -> str:
     title = origin.title.replace("\\", "\\\\").replace('"""', '\\"""')
     libraries = [f"{name}=={number}" for name, number in origin.versions.items() if name != "python"]
-    data = "" if objective.dataset.version is None else "\nIt reads the CSV file that lies beside it."
+    info = objective.dataset
+    data = (
+        ""
+        if info.version is None
+        else f"\nIt reads the file {info.name}.csv (version {info.version}) beside it."
+    )
     return (
         f'"""{title}, made again.\n\n    pip install {" ".join(libraries)}\n    python this_file.py\n\n'
         f"It ran on Python {origin.versions['python']}. With other versions, or on another processor, the\n"
@@ -108,7 +119,10 @@ class Piece:
     functions: tuple[str, ...] = ()
 
 
-def _data(info: DatasetInfo) -> Piece:
+def _data(info: DatasetInfo, table: Table | None) -> Piece:
+    if table is not None:
+        source = script_table.loading(table, f"{info.name}.csv")
+        return Piece(source, script_table.imported(table), script_table.definitions(table))
     loader = f"load_{info.name}"
     return Piece(f"X, y = {loader}(return_X_y=True)\n", {("sklearn.datasets", ".", loader)})
 

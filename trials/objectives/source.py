@@ -1,4 +1,5 @@
-"""Python source from calls and imports, laid out for people to read; used by `script`."""
+"""Python source from calls and imports, laid out for people to read; used by `script` and the
+catalogue of models."""
 
 from __future__ import annotations
 
@@ -14,6 +15,12 @@ WIDTH = 88
 STEP = 4
 #: From so many neighbouring positions on a range is shorter.
 LONG_RUN = 8
+
+
+def assigned(value: Call, variable: str) -> str:
+    """Source that imports what `value` needs and binds what it makes to `variable`."""
+    head = "\n".join(filter(str.strip, imports(value.imported())))
+    return f"{head}\n{variable} = {laid_out(value, before=len(variable) + 3)}\n"
 
 
 def laid_out(value: Any, indent: int = 0, before: int = 0, after: int = 0) -> str:
