@@ -22,10 +22,10 @@ NEWS = timedelta(days=7)
 
 State = Study.State
 FRUITLESS = Q(n_failed__gt=0, n_complete=0, n_pruned=0)
+GOES_ON = Q(state__in=(State.RUNNING, State.PAUSED))
+ENDED_LATELY = Q(state__in=(State.FAILED, State.COMPLETED), ended__gt=Now() - NEWS)
 #: Needs a person: it failed lately, or nothing but failures comes of it.
-NEEDS_YOU = Q(state=State.FAILED, ended__gt=Now() - NEWS) | FRUITLESS & Q(
-    state__in=(State.RUNNING, State.PAUSED)
-)
+NEEDS_YOU = ENDED_LATELY & Q(state=State.FAILED) | FRUITLESS & (GOES_ON | ENDED_LATELY)
 #: Filter chips: words and what is behind them.
 FILTERS = {
     "running": ("Running", Q(state=State.RUNNING)),

@@ -70,7 +70,7 @@ def workers_of() -> tuple[tuple[WorkerRow, ...], tuple[Guest, ...]]:
     held = _held()
     alive = [
         _row(worker, held.pop(worker.name, []), False)
-        for worker in Worker.objects.alive().order_by("host", "name")
+        for worker in Worker.objects.alive().order_by("host", "-queues", "name")
     ]
     lost = [
         _row(worker, held.pop(worker.name, []), True) for worker in Worker.objects.lost().order_by("-seen")
@@ -121,7 +121,7 @@ def _row(worker: Worker, trials: list[Trial], lost: bool) -> WorkerRow:
         started=worker.started,
         load="" if load is None else f"{load:.1f} on {wording.count(worker.cores, 'core')}",
         load_share=_share(load or 0.0, worker.cores),
-        crowded=load is not None and load > 1.5 * worker.cores,
+        crowded=load is not None and load > 2 * worker.cores,
         memory="" if lost or worker.memory_mb is None else _megabytes(worker.memory_mb),
         lost=lost,
     )
