@@ -1,4 +1,4 @@
-"""Python source that reads an uploaded CSV as a training did, with the standard library and NumPy; for `script`."""
+"""Python source that reads an uploaded CSV as a training did, with nothing but NumPy; used by `script`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def days(cell):
         moment = datetime(year, month, day)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds() / 86400
-
 '''
 LOAD = """\
 rows = rows_of(Path(__file__).with_name({file}))
@@ -67,7 +66,7 @@ def definitions(table: Table) -> tuple[str, ...]:
         *([_constant("DATES", dates)] if dates else []),
         *([_constant("CLASSES", list(table.class_names))] if table.class_names else []),
         "# Cells that mean that a value is missing.",
-        _constant("MISSING", sorted(table.reading.gaps)),
+        _constant("MISSING", set(table.reading.gaps)),
         "",
     ]
     read = READ.format(

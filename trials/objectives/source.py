@@ -13,6 +13,7 @@ from trials.objectives.recipe import Call, Imported, Name
 
 WIDTH = 88
 STEP = 4
+BRACKETS = {list: "[]", tuple: "()", set: "{}"}
 #: From so many neighbouring positions on a range is shorter.
 LONG_RUN = 8
 
@@ -36,10 +37,11 @@ def laid_out(value: Any, indent: int = 0, before: int = 0, after: int = 0) -> st
         items = [("", argument) for argument in value.arguments]
         items += [(f"{key}=", argument) for key, argument in value.keywords.items()]
         return _block(f"{_short(value.target)}(", items, ")", indent)
-    if isinstance(value, list | tuple):
-        opening, closing = "[]" if isinstance(value, list) else "()"
+    if isinstance(value, list | tuple | set):
+        opening, closing = next(pair for kind, pair in BRACKETS.items() if isinstance(value, kind))
         if all(isinstance(item, int | float | str) for item in value):
-            return _filled(opening, [flat_source(item) for item in value], closing, indent)
+            items = sorted(value) if isinstance(value, set) else value
+            return _filled(opening, [flat_source(item) for item in items], closing, indent)
         return _block(opening, [("", item) for item in value], closing, indent)
     return flat
 
@@ -75,6 +77,8 @@ def flat_source(value: Any) -> str:
         return _run(value) or f"[{', '.join(map(flat_source, value))}]"
     if isinstance(value, tuple):
         return f"({', '.join(map(flat_source, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, set):
+        return f"{{{', '.join(map(flat_source, sorted(value)))}}}"
     return '"' + value + '"' if isinstance(value, str) and _plain(value) else repr(value)
 
 
