@@ -40,7 +40,7 @@ def cancel(study: Study, *, running: bool, enqueued: bool = True) -> None:
     """Cancel what is queued and, when asked, what runs; `enqueued=False` spares a person's own."""
     states = [Trial.State.QUEUED, *([Trial.State.RUNNING] if running else [])]
     trials = study.trials.filter(state__in=states)
-    for trial in (trials if enqueued else trials.filter(enqueued=False)).only("pk", "number"):
+    for trial in (trials if enqueued else trials.filter(enqueued=False)).only("study", "number"):
         trial.cancel(study)
 
 

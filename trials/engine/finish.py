@@ -71,7 +71,7 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
         following = None if slot is None or ended else claim_next(study, slot)
         nudges = Nudges(
             trials=to_start(study),
-            studies=(study.pk,) if wanted(study) else (),
+            studies=(study.pk,) if wanted(study) and not study.being_asked else (),
             insights=(study.pk,) if ended or insight_due(study.pk) else (),
             finals=FinalModel.objects.due(study) if ended else (),
         )

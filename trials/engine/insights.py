@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from trials.models import Event, Insight, Study, Trial
 
@@ -14,6 +15,8 @@ from .results import RESULT_COLUMNS, results_of
 
 #: Below this a ranking would mostly show chance.
 FEWEST_RESULTS = 10
+#: The share of one core that the insights of a running study may take: they grow dearer as it grows.
+SHARE = 0.05
 #: Rows read at most: evenly spread over the study, since importances need no more.
 MOST_ROWS = 4000
 
@@ -39,7 +42,7 @@ def update(study_id: int) -> bool:
     if study is None or study.n_complete < FEWEST_RESULTS:
         return False
     known = getattr(study, "insight", None)
-    if known is not None and known.results == study.n_complete:
+    if known is not None and (known.results == study.n_complete or _too_soon(study, known)):
         return False
     from optimizers.importance import importance  # imports scikit-learn, which takes a second
 
@@ -65,6 +68,11 @@ def update(study_id: int) -> bool:
         }
     }
     return _store(study_id, study.n_complete, data, time.perf_counter() - started)
+
+
+def _too_soon(study: Study, known: Insight) -> bool:
+    """Whether the last computation took so long that a running study should wait for the next."""
+    return not study.is_over and timezone.now() - known.updated < timedelta(seconds=known.seconds / SHARE)
 
 
 def _store(study_id: int, results: int, data: dict, seconds: float) -> bool:

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from optimizers import Result, Suggestion
 from trials.models import Study, Trial
 
-#: The columns `result_of` reads: loading more costs a long study dear.
+#: The columns `result_of` reads: loading more costs a long study dear. Without "study", a study's own
+#: trials would each ask for it by a query of their own.
 RESULT_COLUMNS = (
-    "number", "params", "state", "value", "fidelity", "parent", "start_from",
+    "study", "number", "params", "state", "value", "fidelity", "parent", "start_from",
     "constraints", "seconds", "finished_revision",
 )  # fmt: skip
 
 #: The columns `suggestion_of` reads.
-PENDING_COLUMNS = ("number", "params", "fidelity", "parent", "start_from")
+PENDING_COLUMNS = ("study", "number", "params", "fidelity", "parent", "start_from")
 #: What a suggestion's info says in the library's minimised values.
 FLIPPED = ("predicted_mean", "best")
 

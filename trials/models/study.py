@@ -347,6 +347,11 @@ class Study(models.Model):
         held = self.foreground_expires is not None and self.foreground_expires > self.now  # type: ignore[attr-defined]
         return held and self.foreground_token != runner
 
+    @property
+    def being_asked(self) -> bool:
+        """Whether somebody asks for suggestions now: they look again at what has changed before they leave."""
+        return self.suggest_expires is not None and self.suggest_expires > self.now  # type: ignore[attr-defined]
+
     def take_suggest_lease(self, token: str, seconds: float) -> bool:
         """Become the only process that asks this study's optimizer; one guarded UPDATE decides."""
         free = Q(suggest_expires=None) | Q(suggest_expires__lt=Now())

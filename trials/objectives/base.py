@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from optimizers import Space
 
 Direction = Literal["maximize", "minimize"]
+#: What a process has imported before a training is forked from it: the less, the cheaper the fork.
+Ground = Literal["numpy", "scikit-learn"]
 
 
 class ObjectiveError(ValueError):
@@ -93,12 +95,13 @@ class Objective(ABC):
     """What a study evaluates: made by `parse`, complete and valid, and immutable from then on.
 
     `trained_here` is False where the training happens outside and comes back by ask and tell. `data` is
-    the whole JSON form, every default filled in. `metrics` names the values; `metric_titles` says them in
+    the whole JSON form, every default filled in. `ground` is what its training process needs imported. `metrics` names the values; `metric_titles` says them in
     words.
     """
 
     kind: ClassVar[str]
     trained_here: ClassVar[bool] = True
+    ground: ClassVar[Ground] = "numpy"
     fidelity: Fidelity | None = None
     metrics: tuple[str, ...]
     directions: tuple[Direction, ...]

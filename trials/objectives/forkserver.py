@@ -1,7 +1,8 @@
-"""The process that every training is forked from: it has imported scikit-learn and never fitted anything.
+"""The process that trainings are forked from: it has imported what they need and never fitted anything.
 
-Started by `process` as `python -m trials.objectives.forkserver FD`. Requests come over the socket FD, each a
-fixed-size record: START brings a training's three descriptors (its channel, its output, its status pipe),
+Started by `launcher` as `python -m trials.objectives.forkserver FD GROUND`; a ground of "numpy" has little
+memory to copy, so that its forks cost half of those of "scikit-learn". Requests come over the socket FD, each
+a fixed-size record: START brings a training's three descriptors (its channel, its output, its status pipe),
 KILL names a process. When a training is over, its group is killed, it is reaped, and its exit goes into
 its status pipe. The server ends, with all its trainings, when the socket closes or its parent is gone.
 """
@@ -23,7 +24,8 @@ import sys
 import threading
 import traceback
 
-from trials.objectives import runner
+from trials.objectives import base, runner
+from trials.objectives.base import Ground
 
 RECORD = struct.Struct("!cq")
 START, KILL = b"S", b"K"
@@ -45,21 +47,30 @@ PRELOADED = (
 )
 
 
-def preload() -> None:
-    """Import all that a training needs, so that no training pays for it."""
-    from trials.objectives import base, datasets, models
+def preload(ground: Ground) -> None:
+    """Import all that a training on this ground needs, so that no training pays for it."""
+    base.kinds()
+    if ground == "scikit-learn":
+        preload_learning()
+    gc.collect()
+    gc.freeze()
 
+
+def preload_learning() -> None:
+    """Import scikit-learn and the models, and load the data sets that are small."""
+    from trials.objectives import datasets, models
+
+    # scikit-learn imports pandas where it finds it, only to know its version: a third of all the memory.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
     for name in PRELOADED:
         importlib.import_module(name)
-    base.kinds()
     for module in sorted({spec.estimator.rpartition(".")[0] for spec in models.available_models()}):
         # An optional package that is broken fails the trials that ask for it, and no others.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     for dataset in datasets.available_datasets():
         datasets.load(dataset.name)
-    gc.collect()
-    gc.freeze()
+    del sys.modules["pandas"]
 
 
 def kill_group(pid: int) -> None:
@@ -213,7 +224,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     server = ForkServer(control)
-    preload()
+    preload(sys.argv[2])  # type: ignore[arg-type]
     server.run()
 
 

@@ -1,4 +1,4 @@
-"""This process's connection to its fork server, which it starts, replaces and ends; called by `process`."""
+"""This process's connections to its fork servers, which it starts, replaces and ends; called by `process`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
+from trials.objectives.base import Ground
 from trials.objectives.forkserver import RECORD, START
 from trials.objectives.inbox import Inbox
 
@@ -43,14 +44,14 @@ class ServerGone(ConnectionError):
 class Launcher:
     """A fork server and the way to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ground: Ground) -> None:
         self._lock = threading.Lock()
         self._ahead: deque[Inbox] = deque()
         self._control, far_end = socket.socketpair()
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with far_end:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "trials.objectives.forkserver", str(far_end.fileno())],
+                [sys.executable, "-P", "-m", "trials.objectives.forkserver", str(far_end.fileno()), ground],
                 pass_fds=[far_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -104,16 +105,16 @@ class Launcher:
         self.process.returncode = 0
 
 
-_current: list[Launcher] = []
+_current: dict[Ground, Launcher] = {}
 _lock = threading.Lock()
 
 
-def current() -> Launcher:
-    """The launcher of this process, made when there is none."""
+def current(ground: Ground) -> Launcher:
+    """This process's launcher for trainings that need `ground` imported, made when there is none."""
     with _lock:
-        if not _current:
-            _current.append(Launcher())
-        return _current[0]
+        if ground not in _current:
+            _current[ground] = Launcher(ground)
+        return _current[ground]
 
 
 def discard(launcher: Launcher) -> None:
@@ -121,23 +122,24 @@ def discard(launcher: Launcher) -> None:
     happened.
     """
     with _lock:
-        if launcher not in _current:
+        if launcher not in _current.values():
             return
-        _current.remove(launcher)
+        for ground in [ground for ground, known in _current.items() if known is launcher]:
+            del _current[ground]
     launcher.close()
 
 
 @atexit.register
 def close() -> None:
-    """End the fork server of this process, if there is one, with all its trainings."""
-    for launcher in list(_current):
+    """End the fork servers of this process, if there are any, with all their trainings."""
+    for launcher in list(_current.values()):
         discard(launcher)
 
 
 def _disown() -> None:
     global _lock
     _lock = threading.Lock()
-    for launcher in _current:
+    for launcher in _current.values():
         launcher.disown()
     _current.clear()
 

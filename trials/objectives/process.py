@@ -24,7 +24,7 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 from trials.objectives import launcher
-from trials.objectives.base import FoldScore
+from trials.objectives.base import FoldScore, Ground, kinds
 from trials.objectives.forkserver import KILL, kill_group
 from trials.objectives.inbox import LOG_BYTES, Inbox
 from trials.objectives.launcher import Launcher, ServerGone
@@ -63,7 +63,7 @@ def warm_up() -> None:
     """Start the fork server without waiting for it, so that the first training need not wait for its
     imports.
     """
-    launcher.current()
+    launcher.current("scikit-learn")
 
 
 def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
@@ -77,10 +77,11 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
     Raises:
         StartError: when the system gives no process. A fork server that was killed is replaced, once.
     """
+    ground = _ground(job)
     reason: Exception | None = None
     fresh_tries = 0
     while fresh_tries < 2:
-        server = launcher.current()
+        server = launcher.current(ground)
         ahead = False
         try:
             inbox, ahead = server.berth()
@@ -98,6 +99,14 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
     raise StartError(
         f"the process that starts trainings ended twice in a row ({reason}); see the worker's own log"
     )
+
+
+def _ground(job: Mapping[str, Any]) -> Ground:
+    """What the job's process needs imported; whatever is unknown gets all of it, and says itself what is
+    wrong.
+    """
+    kind = None if "task" in job else kinds().get(job["objective"]["kind"])
+    return kind.ground if kind else "scikit-learn"
 
 
 class Training:

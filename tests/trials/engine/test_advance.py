@@ -86,6 +86,39 @@ def test_nothing_is_asked_while_the_study_does_not_run(make_study, state):
     assert study.trials.count() == 0
 
 
+def test_a_long_queue_costs_no_more_queries(make_study, django_assert_max_num_queries):
+    study = make_study(parallelism=8, budget={"trials": 10_000})
+    advance(study.pk)
+    assert study.trials.count() > 60
+    Study.objects.filter(pk=study.pk).update(parallelism=16)
+    with django_assert_max_num_queries(40):
+        advance(study.pk)
+
+
+def test_results_told_cost_no_more_queries(make_study, claim, django_assert_max_num_queries):
+    study = make_study(objective=BRANIN, optimizer={"name": "tpe"}, budget={"trials": 100})
+    advance(study.pk)
+    Trial.objects.bulk_create(
+        Trial(
+            study=study, number=number, space=study.space, params={"x": 0.5, "y": number / 60},
+            state="complete", value=float(number), values=[float(number)], finished_revision=number,
+        )
+        for number in range(1, 50)
+    )  # fmt: skip
+    Study.objects.filter(pk=study.pk).update(next_number=50, n_complete=49)
+    finish(study, claim)
+    with django_assert_max_num_queries(30):
+        assert advance(study.pk).trials
+
+
+def test_whoever_asks_is_not_nudged_again(make_study, claim):
+    study = make_study(parallelism=1)
+    advance(study.pk)
+    assert study.take_suggest_lease("somebody", 15)
+    _, nudges = finish(study, claim)
+    assert nudges.studies == ()
+
+
 def test_a_missing_study_is_no_error(db):
     assert not advance(123456)
 

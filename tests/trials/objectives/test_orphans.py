@@ -22,7 +22,7 @@ training = start({"objective": {"kind": "function", "name": "hangs", "how": "wit
 while "child" not in training._inbox.printed.decode():
     training.wait(0.01)
 child = int(training._inbox.printed.split()[1])
-print(json.dumps([launcher.current().process.pid, training.pid, child]), flush=True)
+print(json.dumps([launcher.current("numpy").process.pid, training.pid, child]), flush=True)
 training.wait(600)
 """
 FORKS_ITSELF = """
@@ -40,7 +40,7 @@ if child:
 LOOKS_AT_ITSELF = """
 import json, os, sys
 from trials.objectives import base, catalogue, datasets, forkserver
-forkserver.preload()
+forkserver.preload("scikit-learn")
 before = set(sys.modules)
 threads = len(os.listdir("/proc/self/task"))
 for info in (datasets.get_dataset("iris"), datasets.get_dataset("diabetes")):

@@ -43,7 +43,7 @@ def gone(pid):
 
 
 def fork_server():
-    return psutil.Process(launcher.current().process.pid)
+    return psutil.Process(launcher.current("numpy").process.pid)
 
 
 def test_a_training_gives_its_value():
@@ -272,3 +272,10 @@ def test_a_fork_server_that_cannot_start_is_the_machines_fault(monkeypatch):
         start(job("noop"))
     monkeypatch.undo()
     assert run("noop").state == "complete"
+
+
+def test_a_function_is_not_forked_from_all_of_scikit_learn():
+    """What has more in memory costs more to fork; a function needs none of it."""
+    run("noop")
+    server = psutil.Process(launcher.current("numpy").process.pid)
+    assert not [mapped.path for mapped in server.memory_maps() if "/sklearn/" in mapped.path]

@@ -16,6 +16,7 @@ from trials.objectives.fields import Fields
 from trials.objectives.recipe import Call
 from trials.objectives.scoring import DEFAULT_SCORING, Scorer, get_scorer
 from trials.objectives.seeds import Purpose, seed_for
+from trials.objectives.source import assigned
 from trials.objectives.validation import (
     Validation,
     cross_validate,
@@ -42,6 +43,7 @@ class ModelObjective(Objective):
     """
 
     kind = "model"
+    ground = "scikit-learn"
 
     def __init__(
         self,
@@ -160,7 +162,7 @@ class ModelObjective(Objective):
 
     def code(self, params: Mapping[str, Any], context: Context) -> str:
         """Python source of the model that a trial trained."""
-        return self.recipe(params, context).code("model")
+        return assigned(self.recipe(params, context), "model")
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
         dataset = load(self.dataset.name, self.dataset.version)
