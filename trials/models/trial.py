@@ -138,7 +138,7 @@ class Trial(models.Model):
         ]
         indexes = [
             models.Index(fields=["study", "state", "number"]),
-            models.Index(fields=["study", "state", "value"]),
+            models.Index(fields=["study", "state", "value", "number"]),
             models.Index(fields=["study", "finished_revision"]),
             models.Index(
                 fields=["study", "-enqueued", "number"], condition=Q(state="queued"), name="trial_waiting"
