@@ -18,6 +18,7 @@ from trials.objectives.datasets import DatasetInfo, Task
 from trials.objectives.pipeline import parted, pipeline
 from trials.objectives.preparation import PREFIX, check_names, check_value, preparation, word_columns
 from trials.objectives.recipe import Call
+from trials.objectives.source import assigned
 
 RESERVED = {
     "n_jobs": "every training has one core to itself, and trials run side by side",
@@ -99,7 +100,7 @@ class ModelSpec:
 
     def code(self, params: Mapping[str, Any], seed: int, dataset: DatasetInfo | None = None) -> str:
         """Python source that builds the same pipeline and calls it `model`."""
-        return self.recipe(params, seed, dataset).code("model")
+        return assigned(self.recipe(params, seed, dataset), "model")
 
     def recipe(self, params: Mapping[str, Any], seed: int, dataset: DatasetInfo | None = None) -> Call:
         return pipeline(self, params, dataset, seed)

@@ -1,5 +1,5 @@
-"""A call that makes an object, as data: it can be made, or written down as Python; used by the catalogue of
-models and by the pipeline around them.
+"""A call that makes an object, as data: it can be made here, or written down by `source`; used by the
+catalogue of models and by the pipeline around them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ class Name:
         module, _, name = self.target.rpartition(".")
         return getattr(importlib.import_module(module), name)
 
-    def __str__(self) -> str:
-        return self.target.rpartition(".")[2]
-
     def imported(self) -> Imported:
         return {self.target.rpartition(".")}
 
@@ -46,16 +43,6 @@ class Call:
             *map(_made, self.arguments), **{key: _made(value) for key, value in self.keywords.items()}
         )
 
-    def code(self, variable: str) -> str:
-        """Python source that imports what it needs and binds the result to `variable`."""
-        imports = [f"from {module} import {name}" for module, _, name in sorted(self.imported())]
-        return "\n".join([*imports, "", f"{variable} = {self}", ""])
-
-    def __str__(self) -> str:
-        written = [_written(value) for value in self.arguments]
-        written += [f"{key}={_written(value)}" for key, value in self.keywords.items()]
-        return f"{self.target.rpartition('.')[2]}({', '.join(written)})"
-
     def imported(self) -> Imported:
         """What its source has to import, each as (module, ".", name)."""
         return Name(self.target).imported() | _imported((*self.arguments, *self.keywords.values()))
@@ -72,16 +59,6 @@ def _made(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(map(_made, value))
     return value
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, Call | Name):
-        return str(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_written, value))}{',' if len(value) == 1 else ''})"
-    return repr(value)
 
 
 def _imported(value: Any) -> Imported:

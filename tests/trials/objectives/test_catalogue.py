@@ -1,24 +1,43 @@
 """Every model of the catalogue: its space, its defaults, its code, its parameters."""
 
+import dataclasses
 import importlib
+import importlib.util
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
 from sklearn.multioutput import MultiOutputRegressor
 
 from optimizers import Boolean, Categorical, Float, Integer, Space
-from trials.objectives import ObjectiveError
-from trials.objectives.datasets import get_dataset, load
+from trials.objectives import ObjectiveError, catalogue
+from trials.objectives.datasets import Dataset, get_dataset, load
 from trials.objectives.datasets.shipped import SHIPPED
 from trials.objectives.models import available_models, get_model
+from trials.objectives.recipe import Call
 
 MODELS = available_models()
 SMALL = {"classification": "iris", "regression": "diabetes"}
+SMALL_TO_WIDE = {"linnerud": 8, "iris": 8, "diabetes": 4, "wine": 3, "breast_cancer": 2}
+
+
+@cache
+def a_third(name: str) -> Dataset:
+    """Every third row, so that the whole catalogue is trained in no time."""
+    whole = load(name)
+    sizes = tuple(size // 3 for size in whole.info.class_sizes)
+    X, y = whole.X[::3], whole.y[::3]
+    return Dataset(dataclasses.replace(whole.info, rows=len(y), class_sizes=sizes), X, y)
 
 
 def small(spec):
-    return load(SMALL[spec.task])
+    return a_third(SMALL[spec.task])
+
+
+def size_of(params):
+    """How much work a configuration means, roughly: trees, rounds and neurons."""
+    return sum(value for name, value in params.items() if name.startswith(("n_estimators", "max_iter", "n_")))
 
 
 def predictions(model, dataset):
@@ -29,7 +48,8 @@ def predictions(model, dataset):
 
 def test_the_catalogue_has_what_a_practitioner_tunes():
     of = {task: [spec for spec in MODELS if spec.task == task] for task in SMALL}
-    assert (len(of["classification"]), len(of["regression"])) >= (14, 12)
+    assert len(of["classification"]) >= 14
+    assert len(of["regression"]) >= 12
     for specs in of.values():
         assert len({spec.title for spec in specs}) == len(specs)
     both = {spec.family for spec in of["classification"]} & {spec.family for spec in of["regression"]}
@@ -58,14 +78,11 @@ class TestEveryModel:
             params = space.sample(np.random.default_rng(seed))
             assert spec.is_default(params, dataset.info) == (params == space.default())
 
-    def test_the_same_seed_trains_the_same_model(self, spec):
-        dataset = small(spec)
-        twins = [predictions(spec.build({}, 5), dataset) for _ in range(2)]
-        np.testing.assert_array_equal(*twins)
-
     def test_its_code_builds_what_the_trial_trained(self, spec):
         dataset = small(spec)
-        params = spec.space(dataset.info).sample(np.random.default_rng(2))
+        space = spec.space(dataset.info)
+        # The quickest of a few, since it is one of many to be trained here.
+        params = min((space.sample(np.random.default_rng(seed)) for seed in range(9)), key=size_of)
         namespace = {}
         exec(spec.code(params, 7), namespace)
         np.testing.assert_array_equal(
@@ -85,13 +102,22 @@ class TestEveryModel:
         space = spec.space(small(spec).info)
         assert Space.from_dict(space.to_dict()).to_dict() == space.to_dict()
 
+    def test_it_copes_with_missing_numbers_where_it_says_so(self, spec):
+        tags = Call(spec.estimator).make().__sklearn_tags__()
+        assert spec.missing_values == tags.input_tags.allow_nan
+
+    def test_it_gives_probabilities_where_it_says_so(self, spec):
+        if spec.task == "classification":
+            estimator = spec.call({}, 0).make()
+            assert spec.probabilities == hasattr(estimator, "predict_proba")
+
 
 @pytest.mark.parametrize("spec", available_models("regression"), ids=lambda spec: spec.name)
 def test_every_regressor_predicts_several_targets(spec):
     dataset = load("linnerud")
-    assert predictions(spec.build({}, 0, dataset.info), dataset).shape == (20, 3)
     namespace = {}
     exec(spec.code({}, 0, dataset.info), namespace)
+    assert repr(namespace["model"]) == repr(spec.build({}, 0, dataset.info))
     assert predictions(namespace["model"], dataset).shape == (20, 3)
 
 
@@ -100,6 +126,47 @@ def test_a_forest_by_default_looks_at_the_square_root_of_the_columns(info):
     spec = get_model("random_forest_classifier")
     share = spec.space(info).default()["max_features"]
     assert int(share * info.columns) == int(info.columns**0.5)
+
+
+def test_without_the_optional_packages_their_models_are_not_there(monkeypatch):
+    find = importlib.util.find_spec
+    gone = ("lightgbm", "xgboost")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in gone else find(name))
+    catalogue._catalogue.cache_clear()
+    try:
+        families = {spec.family for spec in available_models()}
+        assert not families & set(gone)
+        with pytest.raises(ObjectiveError, match="there is no model 'lgbm_classifier'"):
+            get_model("lgbm_classifier")
+    finally:
+        monkeypatch.undo()
+        catalogue._catalogue.cache_clear()
+    assert set(gone) <= {spec.family for spec in available_models()}
+
+
+def test_the_degree_of_a_polynomial_depends_on_how_many_columns_there_are():
+    spec = get_model("linear_regression")
+    degrees = {name: spec.space(get_dataset(name)).parameters["degree"].high for name in SMALL_TO_WIDE}
+    assert degrees == SMALL_TO_WIDE
+    steps = list(spec.build({"degree": 3, "interaction_only": True}, 0).named_steps)
+    assert steps == ["standardscaler", "polynomialfeatures", "linearregression"]
+    assert list(spec.build({"degree": 1}, 0).named_steps) == ["standardscaler", "linearregression"]
+
+
+def test_adaboost_is_made_of_trees_of_the_depth_that_is_searched():
+    boosting = get_model("ada_boost_regressor").build({"max_depth": 4}, 0)
+    assert boosting.estimator.max_depth == 4
+
+
+def test_the_kernel_of_a_gaussian_process_is_built_from_its_shape():
+    build = get_model("gaussian_process_classifier").build
+    kernel = build({"kernel": "matern", "length_scale": 2.0, "nu": 2.5}, 0)[-1].kernel
+    assert (type(kernel).__name__, kernel.length_scale, kernel.nu) == ("Matern", 2.0, 2.5)
+
+
+def test_lightgbm_draws_rows_only_where_it_sees_a_part_of_them():
+    build = get_model("lgbm_regressor").build
+    assert (build({"subsample": 0.5}, 0).subsample_freq, build({}, 0).subsample_freq) == (1, 0)
 
 
 def test_columns_are_standardised_inside_the_model_where_it_needs_that():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.metrics import get_scorer
+from sklearn.metrics import get_scorer, get_scorer_names
 
 from trials.objectives import Context, NonFiniteScore, parse, scoring
 from trials.objectives.datasets import get_dataset, load
@@ -207,3 +207,49 @@ def test_scorers_that_do_not_fit_are_not_on_offer():
     names = {scorer.name for scorer in available_scorers(get_dataset("iris"), probabilities=False)}
     assert "accuracy" in names
     assert not names & {"f1", "roc_auc", "roc_auc_ovr", "neg_log_loss", "r2"}
+
+
+def test_further_measures_are_kept_with_every_fold_and_trial():
+    measures = ["matthews_corrcoef", "neg_log_loss", "roc_auc"]
+    objective = parse(
+        {
+            "kind": "model",
+            "model": "logistic_regression",
+            "dataset": "breast_cancer",
+            "validation": {"kind": "kfold", "folds": 2},
+            "measures": [*measures, "accuracy"],
+        }
+    )
+    assert objective.to_dict()["measures"] == measures
+    evaluation = objective.evaluate({}, Context(0, 1))
+    for name in measures:
+        folds = [fold.metrics[name] for fold in evaluation.folds]
+        assert evaluation.metrics[name] == pytest.approx(np.mean(folds))
+    assert evaluation.metrics["neg_log_loss"] == pytest.approx(-evaluation.metrics["log_loss"])
+    assert 0.9 < evaluation.metrics["roc_auc"] <= 1.0
+
+
+def test_a_measure_that_cannot_be_taken_is_told_and_spoils_nothing():
+    lines = []
+    objective = parse(
+        {
+            "kind": "model",
+            "model": "linear_regression",
+            "dataset": "diabetes",
+            "validation": {"kind": "kfold", "folds": 2},
+            "measures": ["neg_mean_gamma_deviance", "neg_max_error"],
+        }
+    )
+    evaluation = objective.evaluate({"degree": 3}, Context(0, 1, log=lines.append))
+    assert "neg_max_error" in evaluation.metrics
+    assert "neg_mean_gamma_deviance" not in evaluation.metrics
+    assert "Fold 1: neg_mean_gamma_deviance could not be measured: " in lines[0]
+
+
+def test_every_scorer_of_scikit_learn_that_fits_a_table_is_there():
+    for_clusters = {"rand_score", "adjusted_rand_score", "mutual_info_score", "v_measure_score"}
+    for_clusters |= {"adjusted_mutual_info_score", "normalized_mutual_info_score", "fowlkes_mallows_score"}
+    for_clusters |= {"homogeneity_score", "completeness_score"}
+    for_label_sets = {f"{name}_samples" for name in ("f1", "jaccard", "precision", "recall")}
+    assert set(get_scorer_names()) - set(SCORERS) == for_clusters | for_label_sets
+    assert set(SCORERS) <= set(get_scorer_names())

@@ -4,7 +4,8 @@ from optimizers import Float, Space
 from trials.objectives.catalogue import ModelSpec
 from trials.objectives.models._zeros import zeroed
 
-NOTHING = 1e-6
+#: Less does not count as more than nothing where columns say the same.
+NOTHING = 1e-4
 
 MODEL = ModelSpec(
     estimator="sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis",
