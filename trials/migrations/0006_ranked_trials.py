@@ -11,16 +11,6 @@ class Migration(migrations.Migration):
             model_name="trial",
             name="trials_tria_study_i_8592a9_idx",
         ),
-        migrations.AddField(
-            model_name="savedspace",
-            name="deleted",
-            field=models.DateTimeField(help_text="Hidden since; removed for good a while later", null=True),
-        ),
-        migrations.AddField(
-            model_name="savedspace",
-            name="used",
-            field=models.DateTimeField(help_text="When a study last began from it", null=True),
-        ),
         migrations.AddIndex(
             model_name="trial",
             index=models.Index(
