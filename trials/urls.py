@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import charts, control, examples, export, new_study, sign_in, studies, study, trial, workers
+from .views import (
+    charts,
+    control,
+    examples,
+    export,
+    final,
+    new_study,
+    sign_in,
+    studies,
+    study,
+    trial,
+    workers,
+)
 
 urlpatterns = [
     path("", studies.page, name="studies"),
@@ -16,6 +28,10 @@ urlpatterns = [
     path("studies/<int:pk>/trials/", study.trials, name="study-trials"),
     path("studies/<int:pk>/charts/<str:name>.json", charts.data, name="study-chart"),
     path("studies/<int:pk>/trials.csv", export.trials_csv, name="study-csv"),
+    path("studies/<int:pk>/result/", study.result, name="study-result"),
+    path("studies/<int:pk>/result/retry/", final.retry, name="study-result-retry"),
+    path("studies/<int:pk>/result/<str:name>", final.download, name="study-result-file"),
+    path("studies/<int:pk>/trials/<int:number>/reproduce.py", final.trial_script, name="trial-script"),
     path("studies/<int:pk>/<str:action>/", control.act, name="study-control"),
     path("studies/<int:pk>/trials/<int:number>/", trial.page, name="trial"),
     path("studies/<int:pk>/trials/<int:number>/live/", trial.live, name="trial-live"),

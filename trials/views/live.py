@@ -12,7 +12,7 @@ from trials.models import Study
 
 #: Milliseconds between two questions.
 WHILE_RUNNING, WHILE_WAITING = 1000, 3000
-#: An ended study may still get its last insights.
+#: An ended study may still get its last insights; its final model may take longer.
 SETTLING = timedelta(seconds=20)
 
 
@@ -20,7 +20,7 @@ def every(study: Study) -> int:
     """Return how soon to ask again about a study; 0 = never, it is over and settled."""
     if study.is_over:
         settling = study.ended is None or timezone.now() - study.ended < SETTLING
-        return WHILE_WAITING if settling else 0
+        return WHILE_WAITING if settling or study.finals.pending().exists() else 0
     return WHILE_RUNNING if study.state == Study.State.RUNNING or study.n_running else WHILE_WAITING
 
 

@@ -19,6 +19,7 @@ from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
 from .parts.notices import notices_of
 from .parts.progress import progress_of
+from .parts.result import result_of
 from .parts.trial_table import trial_table
 
 
@@ -32,9 +33,15 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk, "trials")
 
 
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the best configuration came to on the test part, once the study has ended."""
+    return _page(request, pk, "result")
+
+
 def live(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send what changed on either page; one small query while nothing did."""
-    tab = "trials" if request.GET.get("tab") == "trials" else "overview"
+    """Send what changed on one of the pages; one small query while nothing did."""
+    tab = request.GET.get("tab", "overview")
+    tab = tab if tab in TABS else "overview"
     study = Study.objects.visible().only("revision", "state", "ended", "n_running").filter(pk=pk).first()
     if study is None:
         raise Http404
@@ -89,6 +96,7 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
         "matters": matters_of(study, getattr(study, "insight", None)),
         "leaderboard": leaderboard_of(study),
         "activity": activity_of(study),
+        "result": result_of(study),
     }
 
 
@@ -96,4 +104,12 @@ def _trials(request: HttpRequest, study: Study) -> dict[str, Any]:
     return {"table": trial_table(study, request.GET)}
 
 
-TABS: dict[str, Callable[[HttpRequest, Study], dict[str, Any]]] = {"overview": _overview, "trials": _trials}
+def _result(request: HttpRequest, study: Study) -> dict[str, Any]:
+    return {"result": result_of(study)}
+
+
+TABS: dict[str, Callable[[HttpRequest, Study], dict[str, Any]]] = {
+    "overview": _overview,
+    "trials": _trials,
+    "result": _result,
+}

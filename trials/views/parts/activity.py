@@ -16,6 +16,7 @@ EVENTS = {
     Event.Kind.RESUMED: ("player-play", "accent"),
     Event.Kind.ENDED: ("flag", "muted"),
     Event.Kind.LOST: ("plug-connected-x", "warn"),
+    Event.Kind.FINAL: ("trophy", "good"),
     Event.Kind.INSIGHT: ("refresh", "muted"),
 }
 
