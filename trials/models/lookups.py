@@ -18,8 +18,9 @@ class _ListLookup(Lookup):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         column, params = self.process_lhs(compiler, connection)
-        sql = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value {self.condition})"
-        return sql, (*params, self.pattern())
+        a_list = f"CASE json_valid({column}) WHEN 1 THEN {column} ELSE '[]' END"
+        sql = f"EXISTS (SELECT 1 FROM json_each({a_list}) WHERE value {self.condition})"
+        return sql, (*params, *params, self.pattern())
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         column, params = self.process_lhs(compiler, connection)

@@ -4,6 +4,7 @@ While one study of fifty runs, every second one row is made anew instead of fift
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.template.loader import get_template
@@ -14,17 +15,20 @@ from trials.models.study import StudyQuerySet
 
 from .study_rows import StudyRow, rows_of
 
-#: Rows of this process by (study, revision, slots). Nothing else decides what a row says.
-_kept: dict[tuple[int, int, int], SafeString] = {}
+Key = tuple[int, int, datetime, int]
+
+#: Rows of this process by (study, revision, its creation, slots): a database put back from a backup may
+#: give a number to another study.
+_kept: dict[Key, SafeString] = {}
 MOST_KEPT = 2000
 
 
 def row_html(studies: StudyQuerySet, slots: int, request: HttpRequest) -> list[SafeString]:
     """Return one <tr> for each study, in their order."""
-    keys = [(pk, revision, slots) for pk, revision in studies.values_list("pk", "revision")]
+    keys = [(*key, slots) for key in studies.values_list("pk", "revision", "created")]
     found = {key[0]: _kept[key] for key in keys if key in _kept}
     found |= _made([key[0] for key in keys if key[0] not in found], slots, request)
-    return [found[pk] for pk, _, _ in keys if pk in found]
+    return [found[key[0]] for key in keys if key[0] in found]
 
 
 def _made(keys: Sequence[int], slots: int, request: HttpRequest) -> dict[int, SafeString]:
@@ -37,7 +41,7 @@ def _made(keys: Sequence[int], slots: int, request: HttpRequest) -> dict[int, Sa
     for study, row in zip(studies, rows_of(studies, slots), strict=True):
         made[study.pk] = mark_safe(template.render({"row": row}, request))  # the template has escaped it
         if _lasts(study, row):
-            _keep((study.pk, study.revision, slots), made[study.pk])
+            _keep((study.pk, study.revision, study.created, slots), made[study.pk])
     return made
 
 
@@ -46,7 +50,7 @@ def _lasts(study: Study, row: StudyRow) -> bool:
     return row.deleted is None and (row.over or "seconds" not in study.budget)
 
 
-def _keep(key: tuple[int, int, int], html: SafeString) -> None:
+def _keep(key: Key, html: SafeString) -> None:
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     _kept[key] = html
