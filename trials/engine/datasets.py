@@ -162,17 +162,17 @@ def counts() -> dict[str, int]:
     return {row["on"]: row["n"] for row in by_name.values("on").annotate(n=Count("pk")).order_by()}
 
 
+#: States in which a study still needs its data.
+GOING_ON = (Study.State.RUNNING, Study.State.PAUSED)
+
+
 def delete(rows: Sequence[Dataset]) -> None:
     """Delete versions of a data set, their rows for good; their numbers are not given again.
 
     Raises:
         StudyError: when a study that goes on needs one of them; nothing is deleted.
     """
-    going_on = [
-        study
-        for row in rows
-        for study in users(row.name, row.version).filter(state__in=(Study.State.RUNNING, Study.State.PAUSED))
-    ]
+    going_on = [study for row in rows for study in users(row.name, row.version).filter(state__in=GOING_ON)]
     if going_on:
         named = ", ".join(f"{quoted(study.name)} ({study.state})" for study in going_on[:5])
         more = f" and {len(going_on) - 5} more" if len(going_on) > 5 else ""

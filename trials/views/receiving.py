@@ -1,4 +1,4 @@
-"""How files arrive: written to disk piece by piece, and none that says it is too large; named by the settings."""
+"""How files arrive: written to disk piece by piece, none of them too large; named by the settings."""
 
 from typing import Any
 
