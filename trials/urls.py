@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     charts,
     control,
+    datasets,
     examples,
     export,
     final,
@@ -13,6 +14,7 @@ from .views import (
     studies,
     study,
     trial,
+    uploads,
     workers,
 )
 
@@ -37,6 +39,12 @@ urlpatterns = [
     path("studies/<int:pk>/trials/<int:number>/live/", trial.live, name="trial-live"),
     path("workers/", workers.page, name="workers"),
     path("workers/live/", workers.live, name="workers-live"),
+    path("datasets/", datasets.page, name="datasets"),
+    path("datasets/upload/", uploads.receive, name="dataset-receive"),
+    path("datasets/upload/<str:identifier>/", uploads.preview, name="dataset-upload"),
+    path("datasets/<slug:name>/", datasets.detail, name="dataset"),
+    path("datasets/<slug:name>/<int:version>.csv", datasets.file, name="dataset-file"),
+    path("datasets/<slug:name>/delete/", datasets.delete, name="dataset-delete"),
     path("sign-in/", sign_in.page, name="sign-in"),
     path("sign-in/<str:secret>/", sign_in.link, name="sign-in-link"),
     path("sign-out/", sign_in.leave, name="sign-out"),

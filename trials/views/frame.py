@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from trials.models import Worker
 
 #: The page of an address's name, where it is one of the top bar's.
-SECTIONS = {"study-new": "new", "workers": "workers"}
+DATA = ("datasets", "dataset", "dataset-receive", "dataset-upload", "dataset-delete")
+SECTIONS = {"study-new": "new", "workers": "workers", **dict.fromkeys(DATA, "data")}
 
 
 @dataclass(frozen=True)
