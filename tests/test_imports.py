@@ -16,10 +16,14 @@ ALLOWED = {
     "trials.examples": set(),
     "trials.models": {"optimizers"},
     "trials.engine": {"trials.models", "trials.objectives", "optimizers"},
-    "trials.charts": {"trials.models", "trials.wording", "optimizers"},
-    "trials.exports": {"trials.models"},
+    "trials.listing": {"trials.models", "trials.wording", "optimizers"},
+    "trials.charts": {"trials.models", "trials.listing", "trials.wording", "optimizers"},
+    "trials.exports": {"trials.models", "trials.listing"},
     "trials.tasks": {"trials.engine", "trials.models", "trials.objectives", "hpo_dashboard.celery"},
-    "trials.forms": {"trials.engine", "trials.models", "trials.objectives", "trials.wording", "optimizers"},
+    "trials.forms": {
+        *("trials.engine", "trials.listing", "trials.models", "trials.objectives", "trials.wording"),
+        "optimizers",
+    },
 }
 TOP = ("trials.views", "trials.api", "trials.management", "trials.urls", "trials.templatetags")
 FREE = ("hpo_dashboard", "trials.migrations", "trials.apps", "trials")

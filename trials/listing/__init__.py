@@ -1,0 +1,25 @@
+"""Which trials, and in which order: filters, sorting and pages in the database, at any number of trials.
+
+Called by the table, its chart, the exports and the API. `fields_of(study)` says what there is to sort and
+filter by, `Filters` which trials are meant, `page_of` finds one page of them, `in_order` all of them.
+"""
+
+from .fields import Field, fields_of
+from .filters import Choice, Filters, Range
+from .matching import Matched, matching
+from .pages import Order, Page, Place, in_order, page_of
+
+__all__ = [
+    "Choice",
+    "Field",
+    "Filters",
+    "Matched",
+    "Order",
+    "Page",
+    "Place",
+    "Range",
+    "fields_of",
+    "in_order",
+    "matching",
+    "page_of",
+]

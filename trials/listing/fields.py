@@ -1,0 +1,99 @@
+"""What the trials of a study can be sorted and filtered by: their columns, parameters and metrics."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from optimizers.space import Parameter
+from trials.models import Space, Study
+from trials.wording import Shown, metric_title
+
+Source = Literal["trial", "parameter", "metric"]
+Kind = Literal["number", "choice", "text", "time"]
+
+PARAMETER, METRIC = "param:", "metric:"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to sort or filter by.
+
+    key: how addresses call it: a column's name, "param:<name>" or "metric:<name>".
+    column: the column of Trial, or of ParameterValue for a parameter.
+    negated: whether people see the number with its sign turned (scikit-learn's "neg_…" scores).
+    nullable: whether some trials have none of it.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    source: Source = "trial"
+    column: str = ""
+    name: str = ""
+    choices: tuple[Any, ...] = ()
+    log: bool = False
+    negated: bool = False
+    nullable: bool = False
+    present: bool = True
+    """Whether the study's present space has it."""
+
+
+def fields_of(study: Study) -> dict[str, Field]:
+    """Return the fields by key, in the order of the table's columns; one query for each earlier space."""
+    fields = [*_columns(study), *_parameters(study), *_metrics(study)]
+    return {field.key: field for field in fields}
+
+
+def _columns(study: Study) -> Iterator[Field]:
+    shown = Shown(study.metric, study.maximize)
+    yield Field("number", "Trial", "number", column="number")
+    yield Field("state", "State", "choice", column="state")
+    title = shown.title[:1].upper() + shown.title[1:]
+    yield Field("value", title, "number", column="value", negated=shown.negated, nullable=True)
+    yield Field("seconds", "Time", "number", column="seconds", nullable=True)
+    yield Field("started", "Started", "time", column="started_at", nullable=True)
+    yield Field("worker", "Worker", "text", column="worker")
+
+
+def _parameters(study: Study) -> Iterator[Field]:
+    seen: set[str] = set()
+    for version in versions(study):
+        for name, parameter in version.space.parameters.items():
+            if name not in seen:
+                seen.add(name)
+                yield _parameter(name, parameter, present=version.pk == study.space_id)
+
+
+def versions(study: Study) -> Iterator[Space]:
+    """The study's present space and the ones before it, the newest first."""
+    space: Space | None = study.space
+    while space is not None:
+        yield space
+        space = space.previous if space.previous_id else None  # type: ignore[attr-defined]
+
+
+def _parameter(name: str, parameter: Parameter, *, present: bool) -> Field:
+    choices = tuple(getattr(parameter, "choices", ()))
+    numeric = all(isinstance(choice, bool | int | float) for choice in choices)
+    return Field(
+        key=PARAMETER + name,
+        title=name,
+        kind="choice" if choices else "number",
+        source="parameter",
+        column="number" if numeric else "text",
+        name=name,
+        choices=choices,
+        log=bool(getattr(parameter, "log", False)),
+        nullable=True,
+        present=present,
+    )
+
+
+def _metrics(study: Study) -> Iterator[Field]:
+    """What was measured beside the value: what the study asks for, and what its best trial shows."""
+    measured = study.best.metrics if study.best else {}
+    for name in dict.fromkeys([*study.objective.get("measures", ()), *measured]):
+        title = metric_title(name)
+        yield Field(
+            METRIC + name, title[:1].upper() + title[1:], "number", "metric", "metrics", name, nullable=True
+        )

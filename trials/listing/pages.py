@@ -1,0 +1,173 @@
+"""Sorted pages of trials: each begins after a trial of the one before, so the last costs what the first does.
+
+Sorting is one walk along an index over the trials that have a value, then one by number over those without.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from trials.models import ParameterValue, Study, Trial
+
+from .conditions import alias_of, number_of, probe
+from .fields import Field
+from .filters import Filters
+from .matching import Matched, Matching
+
+
+@dataclass(frozen=True)
+class Order:
+    """By one field, in the direction of what is stored; trials without it come last, by number."""
+
+    field: Field
+    down: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: after a trial, before one, or so many rows from the start."""
+
+    after: int | None = None
+    before: int | None = None
+    skip: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """Primary keys of the page's trials in order, and how many match in all."""
+
+    keys: list[int]
+    matched: Matched
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Rows in the order of (column, tie); `key` is where a row keeps the trial's primary key."""
+
+    rows: QuerySet[Any]
+    column: str
+    tie: str
+    key: str
+    down: bool = False
+
+    def take(
+        self, count: int, start: tuple[Any, Any] | None, *, back: bool = False, skip: int = 0
+    ) -> list[int]:
+        """Up to `count` keys beyond a (value, tie), or from the end; backwards they come nearest first."""
+        down = self.down != back
+        sign = "-" if down else ""
+        rows = self.rows
+        if start is not None:
+            rows = rows.filter(self._beyond(*start, "lt" if down else "gt"))
+        columns = dict.fromkeys((self.column, self.tie))
+        ordered = rows.order_by(*(sign + column for column in columns)).values_list(self.key, flat=True)
+        return list(ordered[skip : skip + count])
+
+    def _beyond(self, value: Any, tie: Any, sense: str) -> Q:
+        if self.column == self.tie:
+            return Q(**{f"{self.tie}__{sense}": tie})
+        # The first part repeats what the others say, in the form that an index can begin with.
+        further = Q(**{f"{self.column}__{sense}": value})
+        level = Q(**{self.column: value, f"{self.tie}__{sense}": tie})
+        return Q(**{f"{self.column}__{sense}e": value}) & (further | level)
+
+
+def page_of(study: Study, filters: Filters, order: Order, place: Place, size: int) -> Page:
+    """Return one page; a place that no longer exists is the start."""
+    return _Sorted(study, filters, order).page(place, size)
+
+
+def in_order(study: Study, filters: Filters, order: Order, chunk: int) -> Iterator[list[int]]:
+    """Yield the keys of all matching trials in order, a chunk at a time."""
+    found = _Sorted(study, filters, order)
+    keys = found.first(chunk, 0)
+    while keys:
+        yield keys
+        if len(keys) < chunk:
+            return
+        keys = found.beyond(Trial.objects.values_list("number", flat=True).get(pk=keys[-1]), chunk)
+
+
+class _Sorted:
+    """The matching trials in their order: one walk, or two where some have nothing to sort by."""
+
+    def __init__(self, study: Study, filters: Filters, order: Order) -> None:
+        self.study, self.order = study, order
+        self.match = Matching(study, filters)
+        self.matched = self.match.matched()
+        self.walks = list(self._by_parameter() if order.field.source == "parameter" else self._by_column())
+
+    def page(self, place: Place, size: int) -> Page:
+        if place.before is not None:
+            keys = self.beyond(place.before, size, back=True)[::-1]
+            # Where fewer were left, trials have come in between: the first page, whole.
+            return Page(keys if len(keys) == size else self.first(size, 0), self.matched)
+        if place.after is not None:
+            return Page(self.beyond(place.after, size), self.matched)
+        return Page(self.first(size, place.skip), self.matched)
+
+    def first(self, size: int, skip: int) -> list[int]:
+        keys = self.walks[0].take(size, None, skip=skip)
+        if len(keys) < size and len(self.walks) > 1:
+            passed = skip + len(keys) if keys or not skip else self.walks[0].rows.count()
+            keys += self.walks[1].take(size - len(keys), None, skip=max(0, skip - passed))
+        return keys
+
+    def beyond(self, number: int, size: int, *, back: bool = False) -> list[int]:
+        """Keys after (or backwards before) the trial of that number, nearest first."""
+        at, start = self._standing(number)
+        if start is None:
+            return self.first(size, 0)
+        keys = self.walks[at].take(size, start, back=back)
+        other = at - 1 if back else at + 1
+        if len(keys) < size and 0 <= other < len(self.walks):
+            keys += self.walks[other].take(size - len(keys), None, back=back)
+        return keys
+
+    def _by_column(self) -> Iterator[_Walk]:
+        field, column = self.order.field, self._column
+        trials = self._sortable(self._trials())
+        if not field.nullable:
+            yield _Walk(trials, column, "number", "pk", self.order.down)
+            return
+        yield _Walk(trials.filter(**{f"{column}__isnull": False}), column, "number", "pk", self.order.down)
+        yield _Walk(trials.filter(**{f"{column}__isnull": True}), "number", "number", "pk")
+
+    def _by_parameter(self) -> Iterator[_Walk]:
+        field, keys = self.order.field, self.matched.keys
+        values = ParameterValue.objects.filter(study=self.study, name=field.name)
+        values = self.match.values(field) if keys is None else values.filter(trial__in=keys)
+        held = Q(**{f"{field.column}__isnull": False})
+        yield _Walk(values.filter(held), field.column, "trial_id", "trial_id", self.order.down)
+        without = self._trials().filter(~probe(held & Q(name=field.name), "pk"))
+        yield _Walk(without, "number", "number", "pk")
+
+    def _trials(self) -> QuerySet[Trial]:
+        keys = self.matched.keys
+        return self.match.trials(found=False) if keys is None else Trial.objects.filter(pk__in=keys)
+
+    @property
+    def _column(self) -> str:
+        field = self.order.field
+        return alias_of(field.name) if field.source == "metric" else field.column
+
+    def _sortable(self, trials: QuerySet[Trial]) -> QuerySet[Trial]:
+        if self.order.field.source != "metric":
+            return trials
+        return trials.annotate(**{self._column: number_of(self.order.field.name)})
+
+    def _standing(self, number: int) -> tuple[int, tuple[Any, Any] | None]:
+        """The walk that a trial stands in, and its place there; None when there is no such trial."""
+        trials = self.study.trials.filter(number=number)
+        if self.order.field.source == "parameter":
+            values = ParameterValue.objects.filter(study=self.study, name=self.order.field.name)
+            found = values.filter(trial__in=trials).values_list(self._column, "trial_id").first()
+            if found and found[0] is not None:
+                return 0, found
+            return 1, (number, number) if trials.exists() else None
+        row = self._sortable(trials).values_list(self._column, flat=True)[:1]
+        for value in row:
+            return (1, (number, number)) if value is None else (0, (value, number))
+        return 0, None
