@@ -3,12 +3,13 @@
 import os
 from typing import Any
 
+from hpo_dashboard.environment import number
 from hpo_dashboard.tether import die_with
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
-threads = int(os.environ.get("WEB_THREADS") or 8)
+workers = int(number("WEB_CONCURRENCY", 1, at_least=1))
+threads = int(number("WEB_THREADS", 8, at_least=1))
 #: Stopping takes at most this long; a download that goes on longer is cut off.
 graceful_timeout = 2
 keepalive = 5

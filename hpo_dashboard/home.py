@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from platformdirs import user_data_dir
 
 
@@ -14,7 +15,16 @@ def home() -> Path:
         .expanduser()
         .resolve()
     )
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {path} cannot be made: {error.strerror}. Set HPO_HOME to a folder of yours."
+        ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(
+            f"The data folder {path} belongs to somebody else. Set HPO_HOME to a folder of yours."
+        )
     return path
 
 

@@ -25,6 +25,23 @@ ONE_THREAD = dict.fromkeys(
 )
 
 
+#: Django's checks would import every page and chart into the worker.
+WORKER_ENVIRONMENT = {"CELERY_SKIP_CHECKS": "1"}
+
+
+def worker_command(queue: str, slots: int, name: str) -> list[str]:
+    """Return the command line of a Celery worker that serves one queue with so many threads."""
+    options = {
+        "--pool": "threads",
+        "--concurrency": str(slots),
+        "--queues": queue,
+        "--hostname": f"{name}@%h",
+    }
+    words = [word for pair in options.items() for word in pair]
+    words += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    return [sys.executable, "-m", "celery", "-A", "hpo_dashboard.celery", "worker", *words]
+
+
 class Programs:
     """Makes the programs of one home; `slots` is how many trainings run at once."""
 
@@ -64,20 +81,8 @@ class Programs:
         """A Celery worker for one queue, under a name that no other incarnation ever had."""
         slots = self._slots if queue == "training" else OPTIMIZER_SLOTS
         name = f"{queue}-{secrets.token_hex(4)}"
-        options = [
-            "--pool",
-            "threads",
-            "--concurrency",
-            str(slots),
-            "--queues",
-            queue,
-            "--hostname",
-            f"{name}@%h",
-        ]
-        options += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-        command = [sys.executable, "-m", "celery", "-A", "hpo_dashboard.celery", "worker", *options]
-        # Django's checks would import every page and chart into the worker.
-        environment = {**self._environment, "HPO_WORKER": name, "CELERY_SKIP_CHECKS": "1"}
+        command = worker_command(queue, slots, name)
+        environment = {**self._environment, **WORKER_ENVIRONMENT, "HPO_WORKER": name}
         role = "optimizer worker" if queue == "optimizers" else "training worker"
         return Program(role, command, self._log(queue), environment, worker=name)
 

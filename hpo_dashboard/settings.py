@@ -3,9 +3,8 @@
 import os
 from pathlib import Path
 
-import dj_database_url
-
 from hpo_dashboard import broker
+from hpo_dashboard.environment import database, flag, listed, log_level, number
 from hpo_dashboard.home import home, secret_key
 
 HOME = home()
@@ -13,14 +12,6 @@ PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
 #: In a wheel, templates and static files travel inside the package.
 ASSETS = CHECKOUT if (CHECKOUT / "templates").is_dir() else PACKAGE / "bundled"
-
-
-def flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
-
-
-def listed(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
 SECRET_KEY = secret_key(HOME)
@@ -77,13 +68,7 @@ TEMPLATES = [
 COTTON_DIR = "components"
 
 # --- database -----------------------------------------------------------------------------------------
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'hpo.sqlite3'}",
-        conn_max_age=None,
-        conn_health_checks=True,
-    )
-}
+DATABASES = {"default": database(default=f"sqlite:///{HOME / 'hpo.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at BEGIN, so concurrent writers queue instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -124,20 +109,20 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_ENABLE_UTC = True
 
 # --- trials -------------------------------------------------------------------------------------------
-HPO_LEASE_SECONDS = float(os.environ.get("HPO_LEASE_SECONDS", 15))
-HPO_HEARTBEAT_SECONDS = float(os.environ.get("HPO_HEARTBEAT_SECONDS", 3))
-HPO_TRIAL_MEMORY_MB = int(os.environ.get("HPO_TRIAL_MEMORY_MB", 4096))
-HPO_TRIAL_SECONDS = float(os.environ.get("HPO_TRIAL_SECONDS", 24 * 3600))
-HPO_INSIGHT_SECONDS = float(os.environ.get("HPO_INSIGHT_SECONDS", 3))
+HPO_LEASE_SECONDS = number("HPO_LEASE_SECONDS", 15, at_least=0.5)
+HPO_HEARTBEAT_SECONDS = number("HPO_HEARTBEAT_SECONDS", 3, at_least=0.05)
+HPO_TRIAL_MEMORY_MB = int(number("HPO_TRIAL_MEMORY_MB", 4096, at_least=1))
+HPO_TRIAL_SECONDS = number("HPO_TRIAL_SECONDS", 24 * 3600, at_least=0.1)
+HPO_INSIGHT_SECONDS = number("HPO_INSIGHT_SECONDS", 3, at_least=0)
 #: What this process is called in leases and on the workers page; `up` names its children.
 HPO_WORKER = os.environ.get("HPO_WORKER", "")
 
 # --- uploads ------------------------------------------------------------------------------------------
 #: The largest tables that are taken: megabytes, rows, columns, characters in one cell.
-HPO_UPLOAD_MB = float(os.environ.get("HPO_UPLOAD_MB", 100))
-HPO_UPLOAD_ROWS = int(os.environ.get("HPO_UPLOAD_ROWS", 1_000_000))
-HPO_UPLOAD_COLUMNS = int(os.environ.get("HPO_UPLOAD_COLUMNS", 1_000))
-HPO_UPLOAD_FIELD = int(os.environ.get("HPO_UPLOAD_FIELD", 100_000))
+HPO_UPLOAD_MB = number("HPO_UPLOAD_MB", 100, at_least=0.001)
+HPO_UPLOAD_ROWS = int(number("HPO_UPLOAD_ROWS", 1_000_000, at_least=1))
+HPO_UPLOAD_COLUMNS = int(number("HPO_UPLOAD_COLUMNS", 1_000, at_least=1))
+HPO_UPLOAD_FIELD = int(number("HPO_UPLOAD_FIELD", 100_000, at_least=1))
 #: Files are written to disk while they arrive, beside the place where they wait to be saved.
 FILE_UPLOAD_HANDLERS = ["trials.views.receiving.ToDisk"]
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
@@ -171,7 +156,7 @@ LOGGING = {
     "filters": {"not_health": {"()": "hpo_dashboard.quiet.NotHealth"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},
     "loggers": {
         "celery": {"level": "WARNING"},
         "django.request": {"level": "ERROR", "filters": ["not_health"]},
