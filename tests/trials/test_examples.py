@@ -52,6 +52,27 @@ def test_neurons_exist_only_where_their_layer_does():
     assert "learning_rate_init" not in space.active({"n_layers": 1, "solver": "lbfgs"})
 
 
+@pytest.mark.parametrize(
+    ("model", "parameter"),
+    [
+        ("ridge", "degree"),
+        ("decision_tree_classifier", "max_depth"),
+        ("random_forest_classifier", "n_estimators"),
+        ("mlp_classifier", "n_units_1"),
+        ("mlp_classifier", "n_layers"),
+        ("gradient_boosting_regressor", "learning_rate"),
+    ],
+)
+def test_the_classic_questions_are_one_click_away(model: str, parameter: str):
+    bodies = [example.body for example in examples() if example.body["objective"].get("model") == model]
+    assert any(parameter in Space.from_dict(body["space"]).names for body in bodies)
+
+
+def test_one_example_compares_kinds_of_model():
+    plan = check_study(next(example.body for example in examples() if "models" in example.body["objective"]))
+    assert len(plan.space.parameters["model"].choices) == 5
+
+
 def test_starting_needs_a_post_and_a_known_name(signed_in: Client):
     assert signed_in.get("/examples/forest-grid/").status_code == 405
     assert signed_in.post("/examples/nothing/").status_code == 404

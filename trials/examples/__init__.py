@@ -1,9 +1,14 @@
 """Studies to look at and to start with one click: one file each, pure data; for home page and form."""
 
-from . import forest_grid, forest_random, network, support_vectors
+from . import boosting, families, forest_grid, forest_random, network, polynomial, support_vectors, tree
 from .example import Example
 
-ALL = (forest_grid.EXAMPLE, forest_random.EXAMPLE, support_vectors.EXAMPLE, network.EXAMPLE)
+ALL = tuple(
+    module.EXAMPLE
+    for module in (
+        forest_grid, forest_random, support_vectors, network, polynomial, tree, boosting, families,
+    )
+)  # fmt: skip
 
 
 def examples() -> tuple[Example, ...]:
