@@ -165,9 +165,58 @@ class Study:
         chosen = f"&state={state}" if state else ""
         yield from self.client.pages(f"{self.path}/trials?limit=1000&order={order}{chosen}")
 
-    def stop(self) -> None:
-        """End the study; trials that run learn of it by their next heartbeat or report."""
-        self.client.request("POST", f"{self.path}/stop")
+    def pause(self) -> None:
+        """Have nothing more asked or started; what runs may finish."""
+        self.client.request("POST", f"{self.path}/pause")
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self.client.request("POST", f"{self.path}/resume")
+
+    def stop(self, *, after_running: bool = False) -> None:
+        """End the study; trials that run are cancelled and learn of it by their next heartbeat or report.
+
+        Args:
+            after_running: let them finish first.
+        """
+        self.client.request("POST", f"{self.path}/stop", {"after_running": after_running})
+
+    def change(self, **changes: Any) -> dict[str, Any]:
+        """Change `name`, `tags`, `parallelism`, `budget` or `space`; return the study as it is then.
+
+        Limits in `budget` replace those there are, None takes one away; a study that is over goes on:
+        `study.change(budget={"trials": 100})`.
+        """
+        return dict(self.client.request("PATCH", self.path, changes))
+
+    def enqueue(self, *configurations: dict[str, Any]) -> list[int]:
+        """Queue configurations of your own before what the optimizer suggests; return their trials' numbers.
+
+        Parameters that are left out get their default. What waits or runs already is not queued twice.
+        """
+        body = {"params": list(configurations)}
+        return list(self.client.request("POST", f"{self.path}/trials", body)["numbers"])
+
+    def cancel(self, number: int) -> None:
+        """Cancel a queued or running trial; one that is over stays as it is."""
+        self.client.request("POST", f"{self.path}/trials/{number}/cancel")
+
+    def retry(self, *numbers: int) -> dict[int, int]:
+        """Retry trials that failed, were cancelled or pruned; without numbers, all that failed.
+
+        Returns the number of the trial that repeats each; one that was retried before is not retried again.
+        """
+        body = {"numbers": list(numbers)} if numbers else {}
+        answer = self.client.request("POST", f"{self.path}/retry", body)
+        return {int(number): repeated for number, repeated in answer["numbers"].items()}
+
+    def delete(self) -> None:
+        """Delete the study; for a day `restore` brings it back."""
+        self.client.request("DELETE", self.path)
+
+    def restore(self) -> None:
+        """Undo a deletion."""
+        self.client.request("POST", f"{self.path}/restore")
 
     def ask(
         self, *, worker: str = "", lease_seconds: float | None = None, wait: float | None = None

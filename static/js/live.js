@@ -109,11 +109,13 @@ if (page) {
   window.addEventListener("online", () => schedule(0));
   document.addEventListener("hpo:look", () => schedule(0)); // the address asks for something else
   document.addEventListener("click", (event) => event.target.closest?.("[data-retry]") && schedule(0));
+  const now = () => {
+    every = every || 1000;
+    schedule(0);
+  };
+  document.addEventListener("hpo:changed", now); // a dialog has changed something
   // A pause or stop shows at once; an ended study that goes on again is followed again.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target.closest?.("[data-live-now]") && event.detail.successful) {
-      every = every || 1000;
-      schedule(0);
-    }
+    if (event.target.closest?.("[data-live-now]") && event.detail.successful) now();
   });
 }

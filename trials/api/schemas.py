@@ -39,17 +39,33 @@ class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
     optimizer: JSON = Field(None, description='{"name": "auto", …its options}')
     metrics: JSON = Field(None, description="names of what is measured, the optimized one first")
     directions: JSON = Field(None, description='"minimize" or "maximize", parallel to metrics')
-    budget: JSON = Field(None, description="{trials, seconds, target, patience}: the first reached ends it")
+    budget: JSON = Field(
+        None, description="{trials, seconds, target, patience, failures}: the first reached ends it"
+    )
     parallelism: JSON = Field(None, description="trials at a time")
     seed: JSON = Field(None, description="0 to 2⁶³ − 1; drawn when left out")
+    tags: JSON = Field(None, description="words to find it by")
 
 
-class StudyChange(Schema):
-    """What can be changed of a study."""
+class StudyChange(BaseModel):
+    """What can be changed of a study; what is left out stays as it is."""
 
+    model_config = ConfigDict(extra="allow", json_schema_extra={"example": {"budget": {"trials": 100}}})
+
+    name: JSON = Field(None, description="1 to 200 characters")
+    tags: JSON = Field(None, description="words to find it by")
+    parallelism: JSON = Field(None, description="trials at a time")
+    budget: JSON = Field(
+        None,
+        description="limits that replace those there are, null takes one away; a study that is over goes on",
+    )
+    space: JSON = Field(None, description="a new version of the space; results outside of it are left out")
+
+
+class StopIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200)
+    after_running: bool = Field(False, description="let the trials that run finish first")
 
 
 class Counts(Schema):
@@ -71,6 +87,7 @@ class StudySummary(Schema):
     state: Literal["running", "paused", "completed", "stopped", "failed"]
     ending: str = Field(description="why no more is asked, once that is decided")
     kind: str
+    tags: list[str]
     optimizer: dict[str, Any]
     metrics: list[str]
     directions: list[str]
@@ -89,6 +106,7 @@ class StudyOut(StudySummary):
 
     objective: dict[str, Any]
     space: dict[str, Any]
+    space_version: int = Field(description="counts the edits of the space, from 1")
     parallelism: int
     seed: int
     best_number: int | None
@@ -118,6 +136,8 @@ class TrialSummary(Schema):
     parent: int | None
     start_from: int | None
     retry_of: int | None
+    enqueued: bool = Field(description="a person's own configuration, or a retry")
+    inside: bool = Field(description="whether it lies inside the study's present space")
     metrics: dict[str, Any]
     user_attrs: dict[str, Any]
     error: str | None = Field(description="why it failed, in words")
@@ -143,6 +163,39 @@ class TrialOut(TrialSummary):
 class Trials(Schema):
     items: list[TrialSummary]
     next_cursor: str | None
+
+
+class EnqueueIn(Schema):
+    """Configurations of your own; parameters that are left out get their default."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"params": [{"C": 1.0}, {"C": 10.0}]}}
+    )
+
+    params: JSON = Field(description="one configuration, or a list of up to 1,000")
+
+
+class EnqueuedOut(Schema):
+    numbers: list[int] = Field(description="the trial of each configuration, in the order given")
+    new: int = Field(description="how many were added; what waits or runs already is not queued twice")
+
+
+class RetryIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: list[int] | None = Field(
+        None, max_length=1000, description="which trials; default: all that failed"
+    )
+
+
+class RetriedOut(Schema):
+    numbers: dict[int, int] = Field(description="from each trial to the one that repeats it")
+    new: int = Field(description="how many were added; what was retried before is not retried again")
+
+
+class CancelledOut(Schema):
+    number: int
+    state: Literal["queued", "running", "complete", "failed", "pruned", "cancelled"]
 
 
 class ImportanceOut(Schema):

@@ -1,4 +1,4 @@
-"""/studies: make, list, read, rename, delete, pause, resume, stop; importance."""
+"""/studies: make, list, read, change, delete, restore, pause, resume, stop; importance."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -10,14 +10,14 @@ from ninja import Query, Router, Status
 from trials import tasks
 from trials.charts import importance as chart
 from trials.charts.base import StudyFacts
-from trials.engine import control
+from trials.engine import changes, control
 from trials.engine.creation import create_study
 from trials.engine.nudges import Nudges
 from trials.models import Study
 
 from . import paging, schemas
 from .conditional import unchanged
-from .errors import FAILURES, invalid, not_found
+from .errors import FAILURES, not_found
 
 router = Router(tags=["studies"])
 
@@ -72,17 +72,13 @@ def read(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
 
 
 @router.patch(
-    "/studies/{int:study_id}", response={200: schemas.StudyOut, **FAILURES}, summary="Rename a study"
+    "/studies/{int:study_id}",
+    response={200: schemas.StudyOut, **FAILURES},
+    summary="Change name, tags, parallelism, budget or space; all of it or nothing",
 )
 def change(request: HttpRequest, study_id: int, body: schemas.StudyChange) -> dict[str, Any]:
-    name = body.name.strip()
-    if not name or not name.isprintable():
-        raise invalid({"name": ["a name is a text of 1 to 200 characters that can be shown"]})
-    with Study.locked(study_id) as study:
-        if study is None:
-            raise not_found(f"study {study_id}")
-        study.change(name=name)
-    return whole(find(study_id))
+    data = body.model_dump(exclude_unset=True)
+    return _control(request, study_id, lambda pk, by: changes.change(pk, data, by))
 
 
 @router.delete(
@@ -91,17 +87,18 @@ def change(request: HttpRequest, study_id: int, body: schemas.StudyChange) -> di
     summary="Delete a study; for a day it can be restored, then it is removed with all of its trials",
 )
 def delete(request: HttpRequest, study_id: int) -> Status[None]:
-    if control.delete(study_id, _who(request)) is None:
+    if control.delete(study_id, who(request)) is None:
         raise not_found(f"study {study_id}")
     return Status(204, None)
 
 
-def _who(request: HttpRequest) -> str:
+def who(request: HttpRequest) -> str:
+    """Whom the study's history names."""
     return f"{request.auth} over the API"  # type: ignore[attr-defined]
 
 
 def _control(request: HttpRequest, study_id: int, act: Callable[[int, str], Nudges | None]) -> dict[str, Any]:
-    nudges = act(study_id, _who(request))
+    nudges = act(study_id, who(request))
     if nudges is None:
         raise not_found(f"study {study_id}")
     tasks.send(nudges)
@@ -129,10 +126,20 @@ def resume(request: HttpRequest, study_id: int) -> dict[str, Any]:
 @router.post(
     "/studies/{int:study_id}/stop",
     response={200: schemas.StudyOut, **FAILURES},
-    summary="End a study; what is queued or runs is cancelled",
+    summary="End a study now: what is queued or runs is cancelled; or once what runs has finished",
 )
-def stop(request: HttpRequest, study_id: int) -> dict[str, Any]:
-    return _control(request, study_id, control.stop)
+def stop(request: HttpRequest, study_id: int, body: schemas.StopIn | None = None) -> dict[str, Any]:
+    later = body is not None and body.after_running
+    return _control(request, study_id, control.stop_after_running if later else control.stop)
+
+
+@router.post(
+    "/studies/{int:study_id}/restore",
+    response={200: schemas.StudyOut, **FAILURES},
+    summary="Undo a deletion, up to a day later",
+)
+def restore(request: HttpRequest, study_id: int) -> dict[str, Any]:
+    return _control(request, study_id, control.restore)
 
 
 @router.get(
@@ -167,6 +174,7 @@ def whole(study: Study) -> dict[str, Any]:
         **summary(study),
         "objective": study.objective,
         "space": study.space.definition,
+        "space_version": study.space.version,
         "parallelism": study.parallelism,
         "seed": study.seed,
         "best_number": best,

@@ -14,6 +14,7 @@ from . import live as living
 from .frame import training_slots
 from .parts.activity import activity_of
 from .parts.best import best_of
+from .parts.failures import failures_of
 from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
@@ -24,7 +25,10 @@ from .parts.trial_table import trial_table
 
 
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how the study is going and what it has found."""
+    """Show how the study is going and what it has found; of a deleted one, how to bring it back."""
+    gone = Study.objects.filter(pk=pk, deleted__isnull=False).first()
+    if gone is not None:
+        return render(request, "study/deleted.html", {"study": gone}, status=410)
     return _page(request, pk, "overview")
 
 
@@ -36,6 +40,11 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the best configuration came to on the test part, once the study has ended."""
     return _page(request, pk, "result")
+
+
+def failures(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the failed trials in groups, with what to do about each."""
+    return _page(request, pk, "failures")
 
 
 def live(request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,4 +121,5 @@ TABS: dict[str, Callable[[HttpRequest, Study], dict[str, Any]]] = {
     "overview": _overview,
     "trials": _trials,
     "result": _result,
+    "failures": lambda request, study: {"failures": failures_of(study)},
 }

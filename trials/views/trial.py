@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from trials import wording
+from trials.engine.enqueueing import RETRIABLE
 from trials.models import Study, Trial
 
 from . import live as living
@@ -14,6 +15,7 @@ from .parts.folds import Folds, folds_of, standard_error
 from .parts.heading import subject_of
 from .parts.parameters import parameter_rows
 from .parts.reasons import reason_of
+from .parts.remedies import Remedy, remedy_of
 from .parts.reproduce import code_of
 
 #: Hollow marks on the ranges: the best trials of the study.
@@ -65,9 +67,32 @@ def _context(trial: Trial) -> dict[str, Any]:
         "folds": _folds(study, trial),
         "reason": reason_of(study, trial),
         "code": code_of(study, trial),
+        "remedy": _remedy(trial),
+        "repeated_by": _repeated_by(study, trial),
+        "actions": _actions(trial),
         "metrics": [_metric(name, value) for name, value in trial.metrics.items()],
         **_neighbours(study, trial),
     }
+
+
+def _remedy(trial: Trial) -> Remedy | None:
+    error = trial.error or {}
+    if trial.state != Trial.State.FAILED:
+        return None
+    return remedy_of(error.get("kind", ""), error.get("exception", ""), error.get("message", ""))
+
+
+def _repeated_by(study: Study, trial: Trial) -> int | None:
+    """The trial that retries this one."""
+    if trial.state not in RETRIABLE:
+        return None
+    return study.trials.filter(retry_of=trial.number).values_list("number", flat=True).first()
+
+
+def _actions(trial: Trial) -> set[str]:
+    if not trial.is_terminal:
+        return {"cancel"}
+    return {"retry"} if trial.state in RETRIABLE else set()
 
 
 def _metric(name: str, value: float) -> tuple[str, str]:

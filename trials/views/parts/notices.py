@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from trials import wording
 from trials.models import Study, Trial
 
+#: From so many failures, and that share of the trials, a study says so.
+FEWEST_FAILED, MANY_FAILED = 5, 0.2
+
 
 @dataclass(frozen=True)
 class Notice:
-    """A banner; `command` is shown as code, `trial` links to the trial that tells more."""
+    """A banner; `command` is shown as code, `trial` and `failures` link to what tells more."""
 
     tone: str  # "bad", "warn" or ""
     icon: str
@@ -16,6 +19,7 @@ class Notice:
     text: str
     command: str = ""
     trial: int | None = None
+    failures: bool = False
 
 
 def notices_of(study: Study, slots: int) -> tuple[Notice, ...]:
@@ -23,9 +27,39 @@ def notices_of(study: Study, slots: int) -> tuple[Notice, ...]:
     notices = []
     if not study.is_over and not slots and not study.external and not _foreground(study):
         notices.append(_nobody_listens(study))
+    if study.ending and not study.is_over:
+        notices.append(_winding_down(study))
     if study.n_failed and not study.n_complete and not study.n_pruned:
         notices.append(_all_failed(study))
+    elif words := many_failed(study):
+        notices.append(Notice("warn", "alert-triangle", "Many trials fail", words, failures=True))
     return tuple(notices)
+
+
+def many_failed(study: Study) -> str:
+    """A sentence when a good part of the trials fails; "" otherwise."""
+    done = study.n_terminal
+    if study.n_failed < FEWEST_FAILED or study.n_failed < MANY_FAILED * done:
+        return ""
+    limit = study.budget.get("failures")
+    row = (
+        f", {study.failures_in_a_row} in a row now"
+        if study.failures_in_a_row > 2 and not study.is_over
+        else ""
+    )
+    end = f"; after {limit} in a row the study ends" if limit and not study.is_over else ""
+    share = wording.percent(study.n_failed / done, 2)
+    return f"{study.n_failed:,} of {wording.count(done, 'trial')} failed ({share}){row}{end}."
+
+
+def _winding_down(study: Study) -> Notice:
+    """It is decided that the study ends: what is it waiting for?"""
+    left = study.n_queued + study.n_running
+    what = f"{wording.count(left, 'trial')} {'is' if left == 1 else 'are'} still to finish"
+    reason = study.ending if study.ending.endswith(".") else f"{study.ending}."
+    return Notice(
+        "warn", "player-stop", "This study is about to end", f"{reason} {what}; nothing new is asked."
+    )
 
 
 def _foreground(study: Study) -> bool:

@@ -27,6 +27,8 @@ MODES = {
         "Part of the initial design: trials spread over the space before there is anything to learn from.",
     ),
     "random": ("dice-3", "Random", "Drawn at random from the space, whatever came before."),
+    "enqueued": ("user", "Own", "A configuration that a person added; the optimizer learns from it."),
+    "retry": ("refresh", "Retry", "The same configuration as a trial that came to nothing, tried again."),
     "grid": ("grid-dots", "Grid", "The next point of the grid."),
     "explore": (
         "eye",
