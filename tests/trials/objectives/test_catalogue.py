@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import warnings
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +16,12 @@ from trials.objectives import ObjectiveError, catalogue
 from trials.objectives.datasets import Dataset, get_dataset, load
 from trials.objectives.datasets.shipped import SHIPPED
 from trials.objectives.models import available_models, get_model
+from trials.objectives.preparation import CHOICES
 from trials.objectives.recipe import Call
 
 MODELS = available_models()
 SMALL = {"classification": "iris", "regression": "diabetes"}
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "models.md").read_text()
 SMALL_TO_WIDE = {"linnerud": 8, "iris": 8, "diabetes": 4, "wine": 3, "breast_cancer": 2}
 
 
@@ -126,6 +129,19 @@ def test_a_forest_by_default_looks_at_the_square_root_of_the_columns(info):
     spec = get_model("random_forest_classifier")
     share = spec.space(info).default()["max_features"]
     assert int(share * info.columns) == int(info.columns**0.5)
+
+
+@pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
+def test_the_document_lists_it_with_its_parameters(spec):
+    names = ", ".join(f"`{name}`" for name in spec.space().names)
+    line = f"| {spec.title} | `{spec.name}` | {names} |"
+    assert line in DOCUMENT, f"docs/models.md needs the line: {line}"
+
+
+def test_the_document_names_every_way_to_prepare_columns():
+    for name, choices in CHOICES.items():
+        shown = ", ".join(f"`{str(choice).lower()}`" for choice in choices)
+        assert f"| `{name}` | {shown} |" in DOCUMENT
 
 
 def test_without_the_optional_packages_their_models_are_not_there(monkeypatch):
