@@ -215,6 +215,14 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
 
 
+def file_size(size: int) -> str:
+    """Write bytes in the unit that fits: 940 B, 36.2 KB, 89.3 MB (a KB has 1,000 bytes)."""
+    for unit, factor in (("MB", 1e6), ("KB", 1e3)):
+        if size >= factor:
+            return f"{significant(size / factor, 3)}{THIN}{unit}"
+    return f"{size}{THIN}B"
+
+
 def ordinal(place: int) -> str:
     """Write a place: 1st, 2nd, 3rd, 11th."""
     suffix = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")

@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from trials.engine.creation import StudyError
+from trials.engine.uploads import FileTooLarge
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ def register(api: NinjaAPI) -> None:
         AuthenticationError: lambda error: unauthorized(),
         HttpError: _http,
         Http404: lambda error: not_found("such address"),
+        FileTooLarge: lambda error: Problem(413, "too_large", f"{error}.", {"file": [str(error)]}),
         RequestDataTooBig: lambda error: Problem(413, "too_large", "The body is larger than 2.5 MB."),
         Exception: _unexpected,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 
 from trials.objectives.datasets.faults import TableError
 from trials.objectives.datasets.scanning import scan_apart
@@ -36,6 +37,10 @@ class Upload:
     @property
     def path(self) -> Path:
         return _file(self.id)
+
+
+class FileTooLarge(RequestDataTooBig):
+    """A request that says it brings a larger file than is taken; refused before it is read."""
 
 
 def folder() -> Path:

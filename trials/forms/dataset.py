@@ -88,19 +88,6 @@ def read_anew(upload: Upload, data: QueryDict) -> bool:
     return _given(upload, data) != upload.given
 
 
-def _preview(upload: Upload, named: Named, chosen: Chosen) -> Preview:
-    found, wrong = check(upload.facts, chosen)
-    return Preview(upload, named, chosen, found, {**name_faults(named), **wrong})
-
-
-def _with_errors(preview: Preview, errors: Mapping[str, list[str]]) -> Preview:
-    return Preview(preview.upload, preview.named, preview.chosen, preview.found, preview.wrong, errors)
-
-
-def _all_shown(preview: Preview) -> Preview:
-    return _with_errors(preview, preview.wrong)
-
-
 def _given(upload: Upload, data: QueryDict) -> dict[str, Any]:
     """The corrections of how the file is read: what differs from what was found, or was corrected before."""
     reading = upload.facts["reading"]

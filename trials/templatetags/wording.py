@@ -21,6 +21,7 @@ for function in (
     wording.state_look,
     wording.percent,
     wording.ordinal,
+    wording.file_size,
 ):
     register.filter(function.__name__, function)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from trials.engine import datasets as engine
 from trials.engine.data import info_of
 from trials.engine.findings import StudyError
+from trials.engine.uploads import most_bytes
 from trials.models import Dataset
 from trials.objectives.datasets import DatasetInfo, available_datasets, get_dataset, is_shipped
 from trials.objectives.datasets.table import DELIMITERS, ENCODINGS, KINDS, Column
@@ -41,7 +42,7 @@ def listing(request: HttpRequest, extra: dict[str, Any], status: int = 200) -> H
             {"info": info, "studies": used.get(name, 0)} for name, info in infos.items() if is_shipped(name)
         ],
         "most_mb": settings.HPO_UPLOAD_MB,
-        "most_bytes": engine.uploads.most_bytes(),
+        "most_bytes": most_bytes(),
         "most_rows": settings.HPO_UPLOAD_ROWS,
         "most_columns": settings.HPO_UPLOAD_COLUMNS,
     }

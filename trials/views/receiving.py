@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-from trials.engine.uploads import most_bytes, too_large
+from trials.engine.uploads import FileTooLarge, most_bytes, too_large
 
 #: What a form sends besides its file.
 ENVELOPE = 1_000_000
@@ -23,4 +22,4 @@ class ToDisk(TemporaryFileUploadHandler):
         encoding: Any = None,
     ) -> None:
         if content_length > most_bytes() + ENVELOPE:
-            raise RequestDataTooBig(too_large(content_length))
+            raise FileTooLarge(too_large(content_length))

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from trials.objectives.base import unknown
 
@@ -17,7 +17,7 @@ from .faults import quoted
 from .info import Task
 from .judging import MOST_CLASSES, guess_task
 from .scan import LEAST_ROWS
-from .table import NUMERIC, TYPES, Column
+from .table import NUMERIC, TYPES, Column, Type
 
 Facts = Mapping[str, Any]
 #: What is wrong: messages by field.
@@ -62,6 +62,25 @@ def suggested(facts: Facts, target: str = "") -> Chosen:
     )
     task = next((guess_task(column) for column in facts["columns"] if column["name"] == target), "")
     return Chosen(target, task, columns)
+
+
+def chosen_by(
+    facts: Facts, target: str, task: str, types: Mapping[str, str], used: Mapping[str, bool]
+) -> tuple[Chosen, Wrong]:
+    """The suggestion with a program's changes, and what is wrong with their names; "" keeps the guess."""
+    names = [column["name"] for column in facts["columns"]]
+    wrong: Wrong = {}
+    for name in {**types, **used}:
+        if name not in names:
+            wrong[f"columns.{name[:100]}"] = [unknown("column", name, names)]
+    begun = suggested(facts, target)
+    columns = tuple(
+        Column(
+            column.name, cast(Type, types.get(column.name, column.type)), used.get(column.name, column.used)
+        )
+        for column in begun.columns
+    )
+    return Chosen(begun.target, task or begun.task, columns), wrong
 
 
 def check(facts: Facts, chosen: Chosen) -> tuple[Target, Wrong]:

@@ -75,7 +75,9 @@ def _row(
     place: int, fact: Mapping[str, Any], column: Column, target: str, rows: int, errors: Sequence[str]
 ) -> ColumnRow:
     by_number = column.type in ("number", "integer", "date") and "low" in fact
-    values = () if by_number else frequent(fact["top"], rows - fact["missing"])
+    values = () if by_number else frequent(fact["top"], rows - fact["missing"])[:SHOWN_VALUES]
+    if values and values[0].rows == 1:  # no value comes twice: one is as good as the others
+        values = values[:1]
     distinct = fact["distinct"]
     return ColumnRow(
         place=place,
@@ -90,8 +92,8 @@ def _row(
         low=_end(fact, "low", column) if by_number else "",
         high=_end(fact, "high", column) if by_number else "",
         bars=histogram(fact.get("bars", ())) if by_number else (),
-        values=values[:SHOWN_VALUES],
-        others=max(0, (distinct or 0) - SHOWN_VALUES) if values else 0,
+        values=values,
+        others=max(0, (distinct or 0) - len(values)) if values else 0,
         leave_out=fact["leave_out"],
         errors=errors,
     )
