@@ -1,9 +1,9 @@
-"""POST /studies/{id}/trials, …/retry and …/trials/{n}/cancel|retry: a person's hand on single trials."""
+"""POST /studies/{id}/retry and …/trials/{n}/cancel|retry: a person's hand on single trials."""
 
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 
 from trials import tasks
 from trials.engine import enqueueing
@@ -15,20 +15,6 @@ from .errors import FAILURES, Problem, not_found
 from .studies import find, who
 
 router = Router(tags=["trials"])
-
-
-@router.post(
-    "/studies/{int:study_id}/trials",
-    response={201: schemas.EnqueuedOut, **FAILURES},
-    summary="Enqueue configurations of your own; they go before what the optimizer suggests",
-)
-def enqueue(request: HttpRequest, study_id: int, body: schemas.EnqueueIn) -> Status[dict[str, Any]]:
-    configurations = body.params if isinstance(body.params, list) else [body.params]
-    enqueued = enqueueing.enqueue(study_id, configurations, who(request))
-    if enqueued is None:
-        raise not_found(f"study {study_id}")
-    tasks.send(enqueued.nudges)
-    return Status(201, {"numbers": enqueued.numbers, "new": enqueued.new})
 
 
 @router.post(

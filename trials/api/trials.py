@@ -1,17 +1,19 @@
-"""/studies/{id}/trials and /studies/{id}/best: what came of the trials."""
+"""/studies/{id}/trials and /studies/{id}/best: what came of the trials, and trials of one's own."""
 
 from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
+from trials import tasks
+from trials.engine import enqueueing
 from trials.models import Study, Trial
 
 from . import paging, schemas
 from .conditional import unchanged
 from .errors import FAILURES, not_found
-from .studies import find
+from .studies import find, who
 
 router = Router(tags=["trials"])
 
@@ -79,6 +81,20 @@ def _cursor(order: Order, row: dict[str, Any]) -> str:
 
 def _listed(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "error": (row["error"] or {}).get("message")}
+
+
+@router.post(
+    "/studies/{int:study_id}/trials",
+    response={201: schemas.EnqueuedOut, **FAILURES},
+    summary="Enqueue configurations of your own; they go before what the optimizer suggests",
+)
+def enqueue(request: HttpRequest, study_id: int, body: schemas.EnqueueIn) -> Status[dict[str, Any]]:
+    configurations = body.params if isinstance(body.params, list) else [body.params]
+    enqueued = enqueueing.enqueue(study_id, configurations, who(request))
+    if enqueued is None:
+        raise not_found(f"study {study_id}")
+    tasks.send(enqueued.nudges)
+    return Status(201, {"numbers": enqueued.numbers, "new": enqueued.new})
 
 
 @router.get(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from trials import wording
 from trials.models import Study
@@ -21,19 +21,22 @@ from .parts.matters import matters_of
 from .parts.notices import notices_of
 from .parts.progress import progress_of
 from .parts.result import result_of
-from .parts.trial_table import trial_table
+from .parts.trial_table import canonical, read_query, trial_table
 
 
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the study is going and what it has found; of a deleted one, how to bring it back."""
-    gone = Study.objects.filter(pk=pk, deleted__isnull=False).first()
-    if gone is not None:
+    try:
+        return _page(request, pk, "overview")
+    except Http404:
+        gone = get_object_or_404(Study, pk=pk, deleted__isnull=False)
         return render(request, "study/deleted.html", {"study": gone}, status=410)
-    return _page(request, pk, "overview")
 
 
 def trials(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show all trials, sorted and filtered by the address."""
+    """Show all trials, sorted and filtered by the address; a submitted form is led to its own address."""
+    if "apply" in request.GET:
+        return redirect(request.path + canonical(get_object_or_404(_studies(), pk=pk), request.GET))
     return _page(request, pk, "trials")
 
 
@@ -110,7 +113,7 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
 
 
 def _trials(request: HttpRequest, study: Study) -> dict[str, Any]:
-    return {"table": trial_table(study, request.GET)}
+    return {"table": trial_table(study, read_query(study, request.GET))}
 
 
 def _result(request: HttpRequest, study: Study) -> dict[str, Any]:

@@ -132,10 +132,12 @@ def test_the_openapi_document_needs_no_login_and_names_every_address(db: None) -
             f"{study}/pause",
             f"{study}/resume",
             f"{study}/stop",
+            f"{study}/restore",
+            f"{study}/retry",
             f"{study}/importance",
         ),
         *(f"{study}/trials", f"{study}/best", f"{study}/ask", trial),
-        *(f"{trial}/heartbeat", f"{trial}/reports", f"{trial}/tell"),
+        *(f"{trial}/{what}" for what in ("heartbeat", "reports", "tell", "cancel", "retry")),
     }
     answers = document["paths"]["/api/v1/studies"]["post"]["responses"]
     assert "Error" in answers["422"]["content"]["application/json"]["schema"]["$ref"]
