@@ -1,6 +1,7 @@
-"""A study's trials as CSV, streamed; called by the export view, `export_trials` and `run_study --csv`.
+"""A study's trials as CSV or JSON, streamed; for the export view, `export_trials` and `run_study --csv`.
 
-Columns and words are those of Optuna's `trials_dataframe`, so that notebooks keep working, then our own.
+The CSV's columns and words are those of Optuna's `trials_dataframe`, so that notebooks keep working, then our
+own; the JSON is that of the API's list of trials.
 """
 
 import csv
@@ -11,6 +12,9 @@ from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+
+from .listing import OLDEST_FIRST, Filters, Order, in_order
 from .models import Space, Study, Trial
 
 #: Optuna's words for our states; it has none for a cancelled trial.
@@ -32,8 +36,8 @@ Row = dict[str, Any]
 Columns = tuple[list[str], Callable[[Row], list[Any]]]
 
 
-def trials_csv(study: Study) -> Iterator[str]:
-    """Yield the CSV in pieces: a header, then one line per trial in number order, the baseline left out.
+def trials_csv(study: Study, filters: Filters | None = None, order: Order = OLDEST_FIRST) -> Iterator[str]:
+    """Yield the CSV in pieces: a header, then one line per trial, the baseline left out.
 
     Numbers have full precision, times are UTC, cells of inactive parameters are empty. Memory does not
     grow with the study.
@@ -42,8 +46,7 @@ def trials_csv(study: Study) -> Iterator[str]:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([defused(name) for names, _ in groups for name in names])
-    rows = study.trials.numbered().order_by("number").values(*_FIELDS)
-    for number, row in enumerate(rows.iterator(chunk_size=CHUNK)):
+    for number, row in enumerate(_rows(study, _FIELDS, filters or Filters(), order)):
         writer.writerow([cell(value) for _, read in groups for value in read(row)])
         if number % CHUNK == 0:
             yield text.getvalue()
@@ -51,6 +54,27 @@ def trials_csv(study: Study) -> Iterator[str]:
             text.truncate()
     if text.tell():
         yield text.getvalue()
+
+
+def trials_json(study: Study, filters: Filters | None = None, order: Order = OLDEST_FIRST) -> Iterator[str]:
+    """Yield a JSON list of trials in pieces, one trial a line; `error` is why it failed, in words."""
+    write = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    before = "[\n"
+    for row in _rows(study, _JSON_FIELDS, filters or Filters(), order):
+        yield before + write(row | {"error": (row["error"] or {}).get("message")})
+        before = ",\n"
+    yield "\n]\n" if before == ",\n" else "[]\n"
+
+
+def _rows(study: Study, fields: tuple[str, ...], filters: Filters, order: Order) -> Iterator[Row]:
+    if not filters and order == OLDEST_FIRST:
+        rows = study.trials.numbered().order_by("number").values(*fields)
+        yield from rows.iterator(chunk_size=CHUNK)
+        return
+    for keys in in_order(study, filters, order, CHUNK):
+        chunk = {row["pk"]: row for row in Trial.objects.filter(pk__in=keys).values("pk", *fields)}
+        for key in keys:
+            yield {name: chunk[key][name] for name in fields}
 
 
 def cell(value: Any) -> Any:
@@ -71,6 +95,12 @@ _OURS = ("fidelity", "parent", "start_from", "retry_of", "lost", "seconds", "pea
 _FIELDS = (
     "number", "state", "value", "values", "started_at", "completed_at", "params", "user_attrs", "metrics",
     "error", *_OURS,
+)  # fmt: skip
+
+_JSON_FIELDS = (
+    "number", "state", "params", "value", "values", "fidelity", "parent", "start_from", "retry_of",
+    "enqueued", "inside", "metrics", "user_attrs", "error", "seconds", "worker", "queued_at", "started_at",
+    "completed_at",
 )  # fmt: skip
 
 

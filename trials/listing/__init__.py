@@ -7,9 +7,10 @@ filter by, `Filters` which trials are meant, `page_of` finds one page of them, `
 from .fields import Field, fields_of
 from .filters import Choice, Filters, Range
 from .matching import Matched, matching
-from .pages import Order, Page, Place, in_order, page_of
+from .pages import OLDEST_FIRST, Order, Page, Place, in_order, page_of
 
 __all__ = [
+    "OLDEST_FIRST",
     "Choice",
     "Field",
     "Filters",

@@ -95,5 +95,12 @@ def _metrics(study: Study) -> Iterator[Field]:
     for name in dict.fromkeys([*study.objective.get("measures", ()), *measured]):
         title = metric_title(name)
         yield Field(
-            METRIC + name, title[:1].upper() + title[1:], "number", "metric", "metrics", name, nullable=True
+            key=METRIC + name,
+            title=title[:1].upper() + title[1:],
+            kind="number",
+            source="metric",
+            column="metrics",
+            name=name,
+            negated=Shown(name, True).negated,
+            nullable=True,
         )

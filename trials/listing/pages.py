@@ -25,6 +25,10 @@ class Order:
     down: bool
 
 
+#: As notebooks and scripts expect it.
+OLDEST_FIRST = Order(Field("number", "Trial", "number", column="number"), down=False)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a page begins: after a trial, before one, or so many rows from the start."""

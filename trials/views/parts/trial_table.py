@@ -1,241 +1,202 @@
 """The table of all trials: sorted and filtered by the database, page by page; for the study's Trials tab."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
-from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from trials import wording
-from trials.models import ParameterValue, Study, Trial
+from trials.forms.trial_filters import Pairs, TrialQuery, address_of, trial_query
+from trials.listing import Field, Page, Place, fields_of, page_of
+from trials.models import Study, Trial
 
-from .folds import standard_error
+from .trial_columns import GAIN, Cell, Column, cells, chosen_columns, head, optional_columns
+from .trial_filters import FilterForm, filter_form
 
 PER_PAGE = 50
-#: Columns of the rows themselves; parameters are sorted as "param:<name>".
-FIELDS = {"number": "number", "value": "value", "seconds": "seconds", "state": "state"}
-PARAMETER = "param:"
-SHOWN_COLUMNS = (
-    "number", "state", "value", "params", "folds", "seconds", "completed_at", "started_at", "queued_at",
+#: What the table needs of a trial; the rest of a row is large.
+READ = (
+    "number", "state", "value", "params", "folds", "metrics", "seconds", "started_at", "worker", "inside",
     "study_id",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the address asks for; anything it cannot mean falls back to the newest trials first."""
-
-    sort: str = "number"
-    down: bool = True
-    state: str = ""
-    page: int = 1
-
-    @classmethod
-    def of(cls, query: QueryDict, names: tuple[str, ...]) -> "Request":
-        asked = query.get("sort", "-number")
-        sort, down = asked.removeprefix("-"), asked.startswith("-")
-        known = sort in FIELDS or (sort.removeprefix(PARAMETER) in names and sort.startswith(PARAMETER))
-        state = query.get("state", "")
-        page = query.get("page", "1")
-        return cls(
-            sort=sort if known else "number",
-            down=down if known else True,
-            state=state if state in Trial.State.values else "",
-            page=int(page) if page.isdecimal() and len(page) < 8 and int(page) > 0 else 1,
-        )
-
-    def address(self, **changes: object) -> str:
-        """The query string of this request with some of it changed; defaults are left out."""
-        wanted = {"sort": self.sort, "down": self.down, "state": self.state, "page": self.page} | changes
-        sort = f"{'-' if wanted['down'] else ''}{wanted['sort']}"
-        pairs = {"sort": sort, "state": wanted["state"], "page": wanted["page"]}
-        defaults = {"sort": "-number", "state": "", "page": 1}
-        return "?" + urlencode({key: value for key, value in pairs.items() if value != defaults[key]})
-
-
-@dataclass(frozen=True)
-class Column:
-    title: str
-    address: str
-    order: str  # "ascending", "descending" or ""
-    mono: bool = False
-    right: bool = True
-
-
-@dataclass(frozen=True)
 class TableRow:
     number: int | None
-    state: str
-    value: str
-    gain: wording.Gain | None
-    settings: tuple[str, ...]
-    words: str
-    seconds: str
-    when: datetime
+    look: wording.Look
     best: bool
+    ticked: bool
+    outside: bool
+    cells: tuple[Cell, ...]
+    words: str
+    """The active parameters in one line, for narrow screens."""
 
 
 @dataclass(frozen=True)
-class Chip:
-    word: str
-    count: int
-    address: str
-    current: bool
+class ColumnChoice:
+    key: str
+    title: str
+    mono: bool
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """The ticked rows: their numbers, those that are not on this page, and what can be done with them."""
+
+    numbers: tuple[int, ...]
+    elsewhere: tuple[int, ...]
+    text: str
+    only: str
 
 
 @dataclass(frozen=True)
 class TrialTable:
     columns: tuple[Column, ...]
-    parameters: tuple[Column, ...]
+    choices: tuple[ColumnChoice, ...]
+    columns_address: str
     rows: tuple[TableRow, ...]
-    chips: tuple[Chip, ...]
+    filters: FilterForm
     first: int
     last: int
     total: int
+    exact: bool
     previous: str | None
     next: str | None
-    address: str
+    ticks: Ticks
+    selection: str
+    """The query string of what is selected, for the chart."""
+    download: str
+    """The same with the order, for files."""
+    all: str
+    """The address without any filter."""
+    untick: str
+    kept: Pairs
+    """What the address says beside the columns."""
+    inactive: bool
+    """Whether a parameter is inactive in some row."""
 
 
-def trial_table(study: Study, query: QueryDict) -> TrialTable:
-    """Return one page of the study's trials as the address asks; counts come from the study's row."""
-    names = study.space.space.names
-    request = Request.of(query, names)
-    counts = {state: getattr(study, f"n_{state}") for state in Trial.State.values}
-    total = counts[request.state] if request.state else study.next_number
-    pages = max(1, -(-total // PER_PAGE))
-    request = Request(request.sort, request.down, request.state, min(request.page, pages))
-    start = (request.page - 1) * PER_PAGE
-    trials = _page(study, request, start, start + PER_PAGE)
+def read_query(study: Study, query: QueryDict) -> TrialQuery:
+    """Understand the address of a study's table; the study comes with its space and its best trial."""
+    return trial_query(query, fields_of(study))
+
+
+def canonical(study: Study, query: QueryDict) -> str:
+    """The address that says what a submitted form asks for, and nothing twice."""
+    asked = read_query(study, query)
+    changes: dict[str, str | list[str]] = {}
+    if "columns" in query:
+        wanted = set(query.getlist("column"))
+        optional = optional_columns(study, asked.fields)
+        changes["show"] = [key for key, shown in optional.items() if key in wanted and not shown]
+        changes["hide"] = [key for key, shown in optional.items() if key not in wanted and shown]
+    return address_of(asked.with_changes(changes))
+
+
+def trial_table(study: Study, query: TrialQuery) -> TrialTable:
+    """Return the page of the study's trials that the address asks for."""
+    page = _page(study, query)
+    found = Trial.objects.only(*READ).in_bulk(page.keys)
+    trials = [found[key] for key in page.keys if key in found]
+    optional = optional_columns(study, query.fields)
+    keys = chosen_columns(query, optional, trials)
+    rows = _rows(study, query, keys, trials)
+    number = _number(query, page.matched.count)
+    first = (number - 1) * PER_PAGE + 1
+    total = max(page.matched.count, first + len(rows) - 1) if rows else page.matched.count
     return TrialTable(
-        columns=_columns(study, request),
-        parameters=tuple(_column(request, PARAMETER + name, name, mono=True) for name in names),
-        rows=_rows(study, names, trials),
-        chips=_chips(request, counts, study.next_number),
-        first=start + 1 if trials else 0,
-        last=start + len(trials),
+        columns=tuple(head(study, query, key) for key in keys),
+        choices=tuple(_choice(query, key, key in keys) for key in optional),
+        columns_address=address_of(query.with_changes({"show": "", "hide": ""})),
+        rows=rows,
+        filters=filter_form(study, query, optional),
+        first=first if rows else 0,
+        last=first + len(rows) - 1 if rows else 0,
         total=total,
-        previous=request.address(page=request.page - 1) if request.page > 1 else None,
-        next=request.address(page=request.page + 1) if request.page < pages else None,
-        address=request.address(),
+        exact=page.matched.exact,
+        previous=_turn(query, number - 1, "before", trials[:1]) if number > 1 else None,
+        next=_turn(query, number + 1, "after", trials[-1:]) if _more(page, first, len(rows)) else None,
+        ticks=_ticks(query, trials),
+        selection=address_of(query.only_filters()),
+        download=address_of(_with(query, "sort")),
+        all=address_of([pair for pair in query.with_changes({}) if pair not in query.only_filters()]),
+        untick=query.address(ticked=""),
+        kept=tuple(pair for pair in query.with_changes({}) if pair[0] not in ("show", "hide")),
+        inactive=any(not cell.text for row in rows for cell in row.cells if cell.key.startswith("param:")),
     )
 
 
-def _page(study: Study, request: Request, start: int, stop: int) -> list[Trial]:
-    """Find the page's keys first, by index where there is one, and then load its rows alone."""
-    trials = study.trials.numbered()
-    if request.state:
-        trials = trials.filter(state=request.state)
-    if request.sort.startswith(PARAMETER):
-        keys = _by_parameter(study, trials, request, start, stop)
-    else:
-        keys = list(trials.order_by(*_order(request)).values_list("pk", flat=True)[start:stop])
-    found = Trial.objects.only(*SHOWN_COLUMNS).in_bulk(keys)
-    return [found[key] for key in keys if key in found]
+def _with(query: TrialQuery, key: str) -> Pairs:
+    return (*query.only_filters(), *(pair for pair in query.pairs if pair[0] == key))
 
 
-def _order(request: Request) -> list[str | OrderBy]:
-    field = F(FIELDS[request.sort])
-    if request.sort == "number":
-        return [field.desc() if request.down else field.asc()]
-    main = field.desc(nulls_last=True) if request.down else field.asc(nulls_last=True)
-    return [main, "number"]
+def _page(study: Study, query: TrialQuery) -> Page:
+    place = query.place
+    if query.page > 1 and place == Place():
+        place = Place(skip=(query.page - 1) * PER_PAGE)
+    page = page_of(study, query.filters, query.order, place, PER_PAGE)
+    if page.keys or not place.skip:
+        return page
+    last = max(0, page.matched.count - 1) // PER_PAGE * PER_PAGE
+    return page_of(study, query.filters, query.order, Place(skip=last), PER_PAGE)
 
 
-def _by_parameter(
-    study: Study, trials: QuerySet[Trial], request: Request, start: int, stop: int
-) -> list[int]:
-    """Trials by a parameter's value; those without it (inactive) come last, by number."""
-    name = request.sort.removeprefix(PARAMETER)
-    parameter = study.space.space.parameters[name]
-    column = "text" if parameter.kind == "categorical" else "number"
-    values = ParameterValue.objects.filter(study=study, name=name, trial__number__isnull=False)
-    if request.state:
-        values = values.filter(trial__state=request.state)
-    sign = "-" if request.down else ""
-    ordered = values.order_by(f"{sign}{column}", f"{sign}pk").values_list("trial_id", flat=True)
-    keys = list(ordered[start:stop])
-    if len(keys) == stop - start:
-        return keys
-    having = start + len(keys) if keys else values.count()
-    without = trials.exclude(pk__in=values.values("trial_id")).order_by("number").values_list("pk", flat=True)
-    return keys + list(without[max(0, start - having) : stop - having])
+def _number(query: TrialQuery, count: int) -> int:
+    """The page's number; one beyond the end, in an address made by hand, is the last."""
+    if query.place != Place():
+        return query.page
+    return min(query.page, max(1, -(-count // PER_PAGE)))
 
 
-def _columns(study: Study, request: Request) -> tuple[Column, ...]:
-    shown = wording.Shown(study.metric, study.maximize)
-    return (
-        _column(request, "number", "Trial", right=False, down_first=True),
-        _column(request, "state", "State", right=False),
-        _value_column(request, shown),
-        _column(request, "seconds", "Time", down_first=True),
-    )
+def _more(page: Page, first: int, shown: int) -> bool:
+    return shown == PER_PAGE and (not page.matched.exact or first + shown - 1 < page.matched.count)
 
 
-def _value_column(request: Request, shown: wording.Shown) -> Column:
-    """Sorted by what is stored, best first; the order told is that of what is shown."""
-    title = shown.title[:1].upper() + shown.title[1:]
-    column = _column(request, "value", title, down_first=shown.stored_maximize)
-    if not shown.negated:
-        return column
-    turned = {"ascending": "descending", "descending": "ascending", "": ""}
-    return replace(column, order=turned[column.order])
+def _turn(query: TrialQuery, number: int, side: str, edge: Sequence[Trial]) -> str | None:
+    """The next page begins after this one's last trial, the one before it ends before its first."""
+    if number == 1:
+        return address_of(query.with_changes({}))
+    if not edge:
+        return None
+    place: Pairs = (("page", str(number)), (side, str(edge[0].number)))
+    return address_of((*query.with_changes({}), *place))
 
 
-def _column(
-    request: Request,
-    sort: str,
-    title: str,
-    *,
-    mono: bool = False,
-    right: bool = True,
-    down_first: bool = False,
-) -> Column:
-    current = request.sort == sort
-    down = not request.down if current else down_first
-    order = ("descending" if request.down else "ascending") if current else ""
-    return Column(title, request.address(sort=sort, down=down, page=1), order, mono, right)
-
-
-def _rows(study: Study, names: tuple[str, ...], trials: list[Trial]) -> tuple[TableRow, ...]:
-    shown = wording.Shown(study.metric, study.maximize)
-    values = wording.column([shown.value(trial.value) for trial in trials])
-    columns = [wording.settings_column([trial.params.get(name) for trial in trials]) for name in names]
+def _rows(
+    study: Study, query: TrialQuery, keys: Sequence[str], trials: Sequence[Trial]
+) -> tuple[TableRow, ...]:
+    named: list[Field] = [GAIN if key == "gain" else query.fields[key] for key in keys[2:]]
+    columns = [cells(study, one, trials) for one in named]
+    parameters = [
+        (one, column) for one, column in zip(named, columns, strict=True) if one.source == "parameter"
+    ]
     return tuple(
         TableRow(
             number=trial.number,
-            state=trial.state,
-            value=values[i],
-            gain=shown.gain(trial.value, study.baseline_value, standard_error(trial.folds)),
-            settings=tuple(texts[i] for texts in columns),
-            words=_words(names, columns, i),
-            seconds=wording.duration(trial.seconds),
-            when=trial.completed_at or trial.started_at or trial.queued_at,
+            look=wording.state_look(trial.state),
             best=trial.pk == study.best_id,
+            ticked=trial.number in query.ticked,
+            outside=not trial.inside,
+            cells=tuple(column[i] for column in columns),
+            words=" · ".join(f"{one.title} {column[i].text}" for one, column in parameters if column[i].text),
         )
         for i, trial in enumerate(trials)
     )
 
 
-def _words(names: tuple[str, ...], columns: list[list[str]], i: int) -> str:
-    return " · ".join(f"{name} {texts[i]}" for name, texts in zip(names, columns, strict=True) if texts[i])
+def _choice(query: TrialQuery, key: str, shown: bool) -> ColumnChoice:
+    one = GAIN if key == "gain" else query.fields[key]
+    return ColumnChoice(key, one.title, one.source == "parameter", shown)
 
 
-def _chips(request: Request, counts: Mapping[str, int], total: int) -> tuple[Chip, ...]:
-    chips = [Chip("All", total, request.address(state="", page=1), not request.state)]
-    return (
-        *chips,
-        *(
-            Chip(
-                wording.state_look(state).word,
-                count,
-                request.address(state=state, page=1),
-                request.state == state,
-            )
-            for state, count in counts.items()
-            if count or request.state == state
-        ),
+def _ticks(query: TrialQuery, trials: Sequence[Trial]) -> Ticks:
+    here = {trial.number for trial in trials}
+    numbers = query.ticked
+    return Ticks(
+        numbers=numbers,
+        elsewhere=tuple(number for number in numbers if number not in here),
+        text=",".join(map(str, numbers)),
+        only=address_of([("trial", ",".join(map(str, numbers)))]),
     )
