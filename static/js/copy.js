@@ -16,7 +16,7 @@ document.addEventListener("click", async (event) => {
   const source = document.querySelector(button.dataset.copy);
   const say = document.getElementById("announcer");
   try {
-    await write(source.textContent);
+    await write(source.value ?? source.textContent);
     button.classList.add("copied");
     if (say) say.textContent = "Copied";
     setTimeout(() => button.classList.remove("copied"), 2000);

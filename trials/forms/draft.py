@@ -5,20 +5,23 @@ The page, its live preview and the submit all ask the same Draft, which asks the
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
 
+from optimizers import Space
 from trials.engine.creation import StudyError, StudyPlan, check_study
+from trials.objectives.preparation import PrepStep
 
 from . import selection
-from .form_words import about_field, in_form_words, sentence
+from .form_words import about_field
 from .new_study import MANY, NewStudyForm, texts_of
 from .refusals import all_refusals
-from .row_reader import RULES, Problem, grid_problems, read_rows, shown_at
+from .row_reader import Problem, grid_problems, read_rows
 from .space_draft import Fault, SpaceDraft, ranges_data
-from .space_rows import Ranges, Row, ranges_of
+from .space_rows import Ranges, Row, ranges_of, rows_of
 from .switching import Change, switch
 
 
@@ -102,18 +105,6 @@ class Draft(SpaceDraft):
             label = str(self.form.fields[name].label)
             self.form.add_error(name, about_field(message, place.rpartition(".")[2], label))
 
-    def _note_space(self, place: str, message: str) -> None:
-        for form, row in self._shown_rows:
-            name = row.name.strip()
-            if name and (place == name or place.startswith(f"{name}.")):
-                rest = place.removeprefix(name).removeprefix(".")
-                field = shown_at(rest) if rest else self._at_fault(row)
-                if field not in form.errors:
-                    form.add_error(field, in_form_words(message))
-                return
-        if self.reading.space is not None:
-            self.rules.add_error(place if place in RULES else None, sentence(message))
-
     def _at_fault(self, row: Row) -> str:
         """The field to look at when a model refuses a whole row: its name, or its values if that is known."""
         usual = selection.default_ranges(self.subject) or Ranges()
@@ -177,6 +168,29 @@ class Draft(SpaceDraft):
         """The expert's ranges again; those until now can be had back."""
         usual = selection.default_ranges(self.subject) or Ranges()
         return self.with_ranges(usual, "These are the default ranges again.")
+
+    @cached_property
+    def preparations(self) -> tuple[PrepStep, ...]:
+        """The steps of preprocessing that are not among the rows yet."""
+        if self.form.value("kind") == "function":
+            return ()
+        there = {row.name.strip() for _, row in self._shown_rows}
+        steps = selection.preparations(self.form.objective())
+        return tuple(step for step in steps if not there & set(step.parameters))
+
+    def with_preparation(self, name: str) -> "Draft":
+        """The rows with those of a step of preprocessing."""
+        step = next((step for step in self.preparations if step.name == name), None)
+        if step is None:
+            return self
+        rows = rows_of(Space(step.parameters).to_dict())
+        ranges = replace(self.ranges, rows=(*self.ranges.rows, *rows))
+        return self.with_ranges(ranges, f"{step.title}: {step.help}")
+
+    def with_saved(self, ranges: Ranges, pk: int, name: str) -> "Draft":
+        """Saved ranges in place of these."""
+        notice = f"These are the ranges “{name}”."
+        return self.with_ranges(ranges, notice).with_texts(notice, saved_space=str(pk))
 
     @cached_property
     def edited(self) -> bool:

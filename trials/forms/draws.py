@@ -125,7 +125,7 @@ class _Drawing:
         prior: Distribution | None = self.parameter.prior
         if prior is None or self.high <= self.low:
             return None
-        shares = np.nan_to_num(prior.cdf(self._edges(2 * self.width // 3 + 2)))
+        shares = np.nan_to_num(prior.cdf(self._edges(min(90, self.width) + 2)))
         masses = np.diff(shares)
         return masses if masses.max() > 0 else None
 
@@ -162,7 +162,8 @@ class _Drawing:
     def _decades(self) -> tuple[list[float], range | tuple[int, ...]]:
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
         decades = [10.0**power for power in range(first, last + 1, math.ceil((last - first) / 8) or 1)]
-        digits = range(2, 10) if last - first <= 4 else (2, 5) if last - first <= 8 else ()
+        fine = 4 if self.width <= SMALL[0] else 8
+        digits = range(2, 10) if last - first <= fine else (2, 5) if last - first <= 2 * fine else ()
         return decades, digits
 
     def _ticks(self, at: Floats, height: float) -> str:

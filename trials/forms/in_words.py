@@ -17,6 +17,8 @@ from .selection import models_of, number
 
 #: From this many draws the least and greatest number of active parameters are read.
 DRAWS = 512
+#: Larger spaces are told by their power of ten.
+MOST_COUNTED = 10**9
 
 
 def in_words(plan: StudyPlan) -> list[SafeString]:
@@ -36,6 +38,15 @@ def grid_size(space: Space) -> int | None:
         return space.grid_size
     except SpaceError:
         return None
+
+
+def size_in_words(space: Space) -> str:
+    """How many configurations a space has."""
+    if not math.isfinite(space.size):
+        return "without end"
+    return (
+        f"{space.size:,}" if space.size < MOST_COUNTED else f"about 10^{math.floor(math.log10(space.size))}"
+    )
 
 
 def _aim(plan: StudyPlan) -> SafeString:

@@ -112,6 +112,7 @@ class NewStudyForm(forms.Form):
     model = _select((), label="Model")
     also = _names(label="Further models")
     function = _select([(name, name) for name in FUNCTIONS], label="Function")
+    saved_space = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     ranges_of = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     optimizer = _select((), label="Method")
     trials = whole_field(label="Trials")

@@ -7,9 +7,10 @@ from typing import Any
 
 from optimizers.errors import SpaceError
 from trials.objectives import ObjectiveError, parse
-from trials.objectives.datasets import DatasetInfo, available_datasets
+from trials.objectives.datasets import DatasetInfo, available_datasets, get_dataset
 from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.models import ModelSpec, available_models
+from trials.objectives.preparation import PrepStep, prep_space
 from trials.objectives.scoring import Scorer, available_scorers
 
 from .space_rows import NUMERIC, Ranges, ranges_of
@@ -22,7 +23,9 @@ Groups = list[tuple[str, list[tuple[str, str]]]]
 
 
 def dataset_named(name: str) -> DatasetInfo | None:
-    return next((info for info in available_datasets() if info.name == name), None)
+    with suppress(ObjectiveError):
+        return get_dataset(name)
+    return None
 
 
 def model_named(name: str) -> ModelSpec | None:
@@ -160,6 +163,22 @@ def titled(subject: str) -> str:
         return f"{number(len(specs))} models"
     spec = specs[0] if specs else None
     return lowered(spec.title) if spec else str(objective.get("name", "what was chosen before"))
+
+
+def made_for(subject: str) -> str:
+    """A subject in a few words: "random forest on iris", "branin"; "" for none."""
+    objective = objective_of(subject)
+    if not objective.get("kind"):
+        return ""
+    dataset = str(objective.get("dataset", "")).replace("_", " ")
+    return f"{titled(subject)} on {dataset}" if dataset else titled(subject)
+
+
+def preparations(objective: Mapping[str, Any]) -> tuple[PrepStep, ...]:
+    """The steps of preprocessing that make sense for an objective's data and models."""
+    info = dataset_named(str(objective.get("dataset", "")))
+    specs = [spec for name in models_of(objective) if (spec := model_named(name)) is not None]
+    return prep_space(info, specs) if info and specs else ()
 
 
 def automatic_name(objective: Mapping[str, Any]) -> str:

@@ -14,8 +14,9 @@ from optimizers import Space
 from . import switching
 from .conditions import NotACondition, condition
 from .draws import LARGE, picture
+from .form_words import in_form_words, sentence
 from .row_changes import completed
-from .row_reader import RULES, Reading, read_ranges
+from .row_reader import RULES, Reading, read_ranges, shown_at
 from .rows import PREFIX, RowForm, RowFormSet, rows_data
 from .space_rows import Ranges, Row, ranges_of
 
@@ -128,10 +129,32 @@ class SpaceDraft:
     def _problems(self) -> Any:
         return self.reading.problems
 
+    def note_refused(self, fields: Mapping[str, list[str]]) -> None:
+        """Put what the engine refused beside the rows and rules that say it: "space.parameters.C.low"."""
+        for place, messages in fields.items():
+            part = place.removeprefix("space").removeprefix(".parameters").removeprefix(".")
+            self._note_space(part, messages[0])
+
+    def _note_space(self, place: str, message: str) -> None:
+        for form, row in self._shown_rows:
+            name = row.name.strip()
+            if name and (place == name or place.startswith(f"{name}.")):
+                rest = place.removeprefix(name).removeprefix(".")
+                field = shown_at(rest) if rest else self._at_fault(row)
+                if field not in form.errors:
+                    form.add_error(field, in_form_words(message))
+                return
+        if self.reading.space is not None:
+            self.rules.add_error(place if place in RULES else None, sentence(message))
+
+    def _at_fault(self, row: Row) -> str:
+        """The field to look at when a whole row is refused."""
+        return "name"
+
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """Everything to fix, in the order of the page."""
-        return () if self.space is not None else self._range_faults()
+        return () if self.space is not None and not self.faults_noted else self._range_faults()
 
     def _range_faults(self) -> tuple[Fault, ...]:
         found = [Fault("ranges", "Ranges", str(message)) for message in self.rules.non_field_errors()]
@@ -171,6 +194,15 @@ class SpaceDraft:
         """How many parameters depend on others."""
         space = self.reading.space
         return sum(1 for parameter in space.parameters.values() if parameter.when) if space else 0
+
+    @property
+    def rule_count(self) -> int:
+        """How many constraints and forbidden combinations there are."""
+        return sum(len(self.reading.json.get(name, ())) for name in RULES)
+
+    @property
+    def rule_fields(self) -> list[forms.BoundField]:
+        return [self.rules[name] for name in RULES]
 
     # --- changing ---------------------------------------------------------------------------------------
     def with_texts(self, notice: str = "", **texts: str) -> Self:

@@ -1,62 +1,49 @@
 """The page where a study is written: shown, kept in step while it is filled in, checked and started."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
-from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from optimizers.registry import get
 from trials.engine.creation import store, study_json
-from trials.examples import example_named, examples
+from trials.examples import example_named
 from trials.forms import selection
 from trials.forms.draft import Draft
-from trials.forms.in_words import grid_size, in_words
-from trials.forms.json_text import json_text, marked
+from trials.forms.from_json import draft_of
+from trials.forms.json_reader import Complaint, NotReadable
 from trials.forms.new_study import first_study
-from trials.forms.options import methods
-from trials.models import Study, Worker
+from trials.forms.space_rows import ranges_of
+from trials.models import SavedSpace, Study
 from trials.tasks import send
 
 from .examples import person
+from .frame import crew
+from .parts.draft_changes import BUTTONS, Changed, changed
+from .parts.new_study_context import context
 
-#: Buttons that change the form; all others start the study.
-BUTTONS = ("apply", "add", "reset", "undo")
-
-
-@dataclass(frozen=True)
-class Method:
-    """One optimizer as an option card, with the fields of its options."""
-
-    name: str
-    title: str
-    summary: str
-    chosen: bool
-    options: list[BoundField]
-
-    @property
-    def told(self) -> bool:
-        """Whether an option was changed."""
-        return any(option.value() for option in self.options)
+LARGEST_ID = 2**63 - 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The form; a POST starts the study, or shows what is wrong beside the fields."""
     if request.method != "POST":
-        return render(request, "new_study/page.html", context(_opened(request)))
+        return _shown(request, Changed(_opened(request)))
     draft = Draft(request.POST)
-    settled = _changed(request, draft).settled()
+    if "from_json" in request.POST:
+        return _shown(request, *_from_json(request, draft))
+    change = changed(request, draft)
+    settled = change.draft.settled()
     if settled is not draft or any(button in request.POST for button in BUTTONS):
-        return render(request, "new_study/page.html", context(settled))
+        return _shown(request, Changed(settled, change.extra))
     if draft.plan is not None:
         study, nudges = store(draft.plan, person(request))
+        _note_use(draft)
         send(nudges)
         return redirect("study", pk=study.pk)
-    return render(request, "new_study/page.html", context(draft) | {"refused": True}, status=422)
+    return render(request, "new_study/page.html", context(request, draft) | {"refused": True}, status=422)
 
 
 @require_POST
@@ -67,115 +54,112 @@ def space(request: HttpRequest) -> HttpResponse:
         return _row(request, draft, request.GET["row"])
     if "add" in request.POST:
         draft = draft.with_new_row()
-        shown = context(draft) | {"row": draft.rows.forms[-1], "added": True}
-        return _fragment(request, "new_study/row.html", shown)
-    settled = _changed(request, draft).settled()
-    return _fragment(request, "new_study/steps.html", context(settled) | {"fragment": True})
+        shown = context(request, draft) | {"row": draft.rows.forms[-1], "added": True}
+        return fragment(request, "spaces/row.html", shown)
+    change = changed(request, draft)
+    shown = context(request, change.draft.settled()) | change.extra
+    return fragment(request, "new_study/steps.html", shown | {"fragment": True})
 
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """The plan in words and as JSON, the rows' pictures, and what is wrong; recomputed while people type."""
-    shown = context(Draft(request.POST)) | {"fragment": True, "refused": "refused" in request.POST}
+    """The plan in words and as code, the rows' pictures, and what is wrong; recomputed while people type."""
+    shown = context(request, Draft(request.POST)) | {"fragment": True, "refused": "refused" in request.POST}
     return render(request, "new_study/preview.html", shown)
 
 
-def _row(request: HttpRequest, draft: Draft, position: str) -> HttpResponse:
-    if not position.isdecimal() or not int(position) < len(draft.rows.forms):
-        raise Http404(f"there is no row {position[:20]}")
-    draft = draft.with_completed_row(int(position))
-    shown = context(draft) | {"row": draft.rows.forms[int(position)]}
-    return _fragment(request, "new_study/row.html", shown)
+@require_POST
+def json(request: HttpRequest) -> HttpResponse:
+    """The steps as the typed JSON says; where it says no study, what is wrong with it and nothing else."""
+    change, complaints = _from_json(request, Draft(request.POST))
+    if complaints:
+        return refused_json(request, complaints)
+    shown = context(request, change.draft) | {"fragment": True, "applied": True}
+    return fragment(request, "new_study/steps.html", shown)
 
 
-def _fragment(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
+def refused_json(request: HttpRequest, complaints: tuple[Complaint, ...]) -> HttpResponse:
+    """What is wrong with the typed JSON, beside it; all else stays as it is."""
+    shown = {"complaints": complaints, "fragment": True}
+    response = render(request, "spaces/json_error.html", shown)
+    response["HX-Reswap"] = "none"
+    return response
+
+
+def fragment(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
     """Part of the form; once it is in place, the browser asks for a fresh preview."""
     response = render(request, template, shown)
     response["HX-Trigger-After-Settle"] = "draft-changed"
     return response
 
 
-def _changed(request: HttpRequest, draft: Draft) -> Draft:
-    """The draft after the button that was pressed, if it was not the one that starts."""
-    if "add" in request.POST:
-        return draft.with_new_row()
-    if "reset" in request.POST:
-        return draft.with_default_ranges()
-    if "undo" in request.POST:
-        return draft.with_undone_ranges()
-    return draft
+def _shown(request: HttpRequest, change: Changed, complaints: tuple[Complaint, ...] = ()) -> HttpResponse:
+    shown = context(request, change.draft) | change.extra
+    if complaints:
+        shown |= {"complaints": complaints, "json": request.POST.get("json", "")}
+    return render(request, "new_study/page.html", shown)
 
 
+def _from_json(request: HttpRequest, draft: Draft) -> tuple[Changed, tuple[Complaint, ...]]:
+    try:
+        return Changed(draft_of(request.POST.get("json", ""), draft)), ()
+    except NotReadable as error:
+        return Changed(draft), error.complaints
+
+
+def _row(request: HttpRequest, draft: Draft, position: str) -> HttpResponse:
+    if not position.isdecimal() or not int(position) < len(draft.rows.forms):
+        raise Http404(f"there is no row {position[:20]}")
+    draft = draft.with_completed_row(int(position))
+    shown = context(request, draft) | {"row": draft.rows.forms[int(position)]}
+    return fragment(request, "spaces/row.html", shown)
+
+
+def _note_use(draft: Draft) -> None:
+    """Remember when a saved space was last of use."""
+    pk = draft.form.value("saved_space")
+    if pk.isdecimal() and int(pk) <= LARGEST_ID:
+        SavedSpace.objects.filter(pk=int(pk)).update(used=timezone.now())
+
+
+# --- what the form begins with ----------------------------------------------------------------------------
 def _opened(request: HttpRequest) -> Draft:
-    """The draft to begin with: an example, a copy of a study, or the usual."""
+    """The draft to begin with: an example, a copy of a study, a saved space, a data set, or the usual."""
     if slug := request.GET.get("example"):
         example = example_named(slug)
         if example is None:
             raise Http404(f"there is no example {slug[:80]}")
         return Draft.of_study(example.body)
     if (pk := request.GET.get("from", "")).isdecimal():
-        study = get_object_or_404(Study.objects.select_related("space"), pk=min(int(pk), 2**63 - 1))
-        if study.external:
-            raise Http404("a study that trains elsewhere begins there, through the API")
-        return Draft.of_study(study_json(study) | {"name": f"{study.name[:190]}, again"}, own_name=True)
-    slots, _ = training_slots()
-    return Draft.of_study(first_study(slots or 2))
+        return _copied(int(pk))
+    usual = first_study(crew(request).slots or 2)
+    if (pk := request.GET.get("space", "")).isdecimal():
+        return _of_saved(int(pk), usual)
+    if name := request.GET.get("dataset"):
+        return _on_dataset(name, usual)
+    return Draft.of_study(usual)
 
 
-def training_slots() -> tuple[int, int]:
-    """How many trials the living workers can train at once, and how many they train now."""
-    found = Worker.objects.alive().training().aggregate(slots=Sum("slots"), busy=Sum("busy"))
-    return found["slots"] or 0, found["busy"] or 0
+def _copied(pk: int) -> Draft:
+    studies = Study.objects.select_related("space").filter(deleted=None)
+    study = get_object_or_404(studies, pk=min(pk, LARGEST_ID))
+    if study.external:
+        raise Http404("a study that trains elsewhere begins there, through the API")
+    return Draft.of_study(study_json(study) | {"name": f"{study.name[:190]}, again"}, own_name=True)
 
 
-def context(draft: Draft) -> dict[str, Any]:
-    """What the templates show of a draft."""
-    plan, form = draft.plan, draft.form
-    draft.decorate()
-    dataset, model = form.value("dataset"), form.value("model")
-    form.fields["dataset"].widget.choices = selection.dataset_choices()
-    form.fields["model"].widget.choices = selection.model_choices(dataset)
-    form.fields["scoring"].widget.choices = selection.scorer_choices(dataset, form.models)
-    slots, busy = training_slots()
-    space = draft.reading.space
-    return {
-        "draft": draft,
-        "budget_fields": [form[name] for name in ("trials", "time", "parallelism", "seed")],
-        "shown_fields": _shown_fields(draft),
-        "form": form,
-        "rows": draft.rows,
-        "plan": plan,
-        "words": in_words(plan) if plan else [],
-        "json": marked(json_text(draft.study)),
-        "grid_points": grid_size(space) if space else None,
-        "conditions": sum(1 for parameter in space.parameters.values() if parameter.when) if space else 0,
-        "dataset": selection.dataset_named(dataset),
-        "model": selection.model_named(model),
-        "function_summary": selection.function_summary(form.value("function")),
-        "arguments": form.bound(f"argument-{form.value('function')}-"),
-        "methods": _methods(draft),
-        "negated": form.value("scoring").startswith("neg_"),
-        "slots": slots,
-        "free": max(0, slots - busy),
-        "examples": examples(),
-    }
+def _of_saved(pk: int, usual: dict[str, Any]) -> Draft:
+    """A study over saved ranges, of what they were made for where that is still there."""
+    saved = get_object_or_404(SavedSpace.objects.shown(), pk=min(pk, LARGEST_ID))
+    if selection.default_ranges(saved.subject) is not None:
+        usual = usual | {"objective": selection.objective_of(saved.subject)}
+    draft = Draft.of_study(usual).settled()
+    return draft.with_saved(ranges_of(saved.definition), saved.pk, saved.name)
 
 
-def _shown_fields(draft: Draft) -> list[BoundField]:
-    """The fields that have a place for their errors on the page, rows aside."""
-    form = draft.form
-    names = ["name", "optimizer", "trials", "time", "parallelism", "seed", "target", "patience"]
-    if form.value("kind") == "function":
-        return [form[name] for name in (*names, "function")] + form.bound(
-            f"argument-{form.value('function')}-"
-        )
-    names += ["dataset", "model", "scoring", "validation", "folds", "repeats", "hold_out", "test_share"]
-    return [form[name] for name in names] + form.bound("option-")
-
-
-def _methods(draft: Draft) -> list[Method]:
-    chosen = draft.form.value("optimizer")
-    return [
-        Method(name, get(name).title, get(name).summary, name == chosen, draft.form.bound(f"option-{name}-"))
-        for name in methods()
-    ]
+def _on_dataset(name: str, usual: dict[str, Any]) -> Draft:
+    info = selection.dataset_named(name)
+    if info is None:
+        raise Http404(f"there is no data set {name[:80]}")
+    draft = Draft.of_study(usual)
+    return draft.with_texts(dataset=info.name, dataset_version="").settled()

@@ -87,7 +87,7 @@ BAD = [
     ({"row-0-low": "ten"}, "id_row-0-low", "not a number"),
     ({"row-0-low": "1.5"}, "id_row-0-low", "not a whole number"),
     ({"row-0-low": "1e999"}, "id_row-0-low", "too large"),
-    ({"row-0-low": "0"}, "id_row-0-low", "must be an int in the range"),
+    ({"row-0-low": "0"}, "id_row-0-low", "a whole number from 1"),
     ({"row-0-low": ""}, "id_row-0-low", "From is missing"),
     ({"row-0-high": "1,000"}, "id_row-0-high", "no commas"),
     ({"row-0-name": ""}, "id_row-0-name", "needs a name"),
@@ -275,7 +275,7 @@ def test_a_copy_says_the_same_study(browser: Client, make_study: Make):
     study = make_study(**FOREST)
     html = browser.get(f"{URL}?from={study.pk}").content.decode()
     assert "A forest, again" in html
-    shown = re.search(r'id="plan-json"[^>]*>(.*?)</pre>', html, re.DOTALL)
+    shown = re.search(r'id="json-source"[^>]*>(.*?)</pre>', html, re.DOTALL)
     copied = json.loads(unescape(re.sub("<[^>]+>", "", shown[1])))  # type: ignore[index]
     assert check_study(copied).to_dict() | {"name": study.name} == check_study(FOREST).to_dict()
 

@@ -1,0 +1,115 @@
+"""What the templates of the new study page show of a draft; for the page and its fragments."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.urls import reverse
+
+from optimizers.registry import get
+from trials.examples import examples
+from trials.forms import selection
+from trials.forms.distributions import families
+from trials.forms.draft import Draft
+from trials.forms.in_words import grid_size, in_words
+from trials.forms.options import FIRST, methods
+from trials.views.frame import crew
+
+from . import code_panes
+from .saved_rows import saved_rows
+
+
+@dataclass(frozen=True)
+class Method:
+    """One optimizer as an option card, with the fields of its options."""
+
+    name: str
+    title: str
+    summary: str
+    chosen: bool
+    familiar: bool
+    options: list[BoundField]
+
+    @property
+    def told(self) -> bool:
+        """Whether an option was changed."""
+        return any(option.value() for option in self.options)
+
+
+def context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """Everything the page and its fragments need."""
+    plan, form = draft.plan, draft.form
+    draft.decorate()
+    people, space = crew(request), draft.reading.space
+    return code_panes.of_study(request, draft.study) | _choices(draft) | {
+        "draft": draft,
+        "form": form,
+        "plan": plan,
+        "words": in_words(plan) if plan else [],
+        "budget_fields": [form[name] for name in ("trials", "time", "parallelism", "seed")],
+        "shown_fields": _shown_fields(draft),
+        "grid_points": grid_size(space) if space else None,
+        "negated": form.negated,
+        "slots": people.slots,
+        "free": max(0, people.slots - people.busy),
+        "examples": examples(),
+        "saved_spaces": saved_rows(first=draft.subject),
+        "distributions": families().items(),
+        "rows_url": reverse("study-new-space"),
+        "json_url": reverse("study-new-json"),
+        "json_target": "#steps",
+    }  # fmt: skip
+
+
+def _choices(draft: Draft) -> dict[str, Any]:
+    """What can be chosen, given what is chosen already."""
+    form = draft.form
+    dataset = form.value("dataset")
+    models, scores = selection.model_choices(dataset), selection.scorer_choices(dataset, form.models)
+    form.fields["dataset"].widget.choices = selection.dataset_choices()
+    form.fields["model"].widget.choices = models
+    form.fields["scoring"].widget.choices = scores
+    function, every = form.value("function"), _methods(draft)
+    return {
+        "dataset": selection.dataset_named(dataset),
+        "model": selection.model_named(form.value("model")),
+        "function_summary": selection.function_summary(function),
+        "arguments": form.bound(f"argument-{function}-"),
+        "methods": every,
+        "further_methods": sum(not method.familiar for method in every),
+        "method_is_further": any(method.chosen and not method.familiar for method in every),
+        "further_models": _ticks(models, form.value("model"), form.value("also")),
+        "further_scores": _ticks(scores, form.value("scoring"), form.value("measures")),
+        "preparations": draft.preparations,
+    }
+
+
+def _ticks(choices: list[tuple[str, str]], first: str, ticked: str) -> list[tuple[str, str, bool]]:
+    """(name, title, ticked) of all but the first choice."""
+    names = selection.names_in(ticked)
+    return [(name, title, name in names) for name, title in choices if name != first]
+
+
+def _shown_fields(draft: Draft) -> list[BoundField]:
+    """The fields that have a place for their errors on the page, rows aside."""
+    form = draft.form
+    names = ["name", "tags", "optimizer", "trials", "time", "parallelism", "seed"]
+    names += ["target", "patience", "failures"]
+    if form.value("kind") == "function":
+        return [form[name] for name in (*names, "function")] + form.bound(
+            f"argument-{form.value('function')}-"
+        )
+    names += ["dataset", "model", "scoring", "validation", "folds", "repeats", "hold_out", "test_share"]
+    names += ["also"]
+    return [form[name] for name in names] + form.bound("option-")
+
+
+def _methods(draft: Draft) -> list[Method]:
+    chosen, bound = draft.form.value("optimizer"), draft.form.bound
+    return [
+        Method(
+            name, get(name).title, get(name).summary, name == chosen, name in FIRST, bound(f"option-{name}-")
+        )
+        for name in methods()
+    ]
