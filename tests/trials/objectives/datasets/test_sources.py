@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from trials.objectives import ObjectiveError
-from trials.objectives.datasets import available_datasets, load
+from trials.objectives.datasets import available_datasets, get_dataset, load
+from trials.objectives.datasets.shipped import SHIPPED
 
 
 def test_every_data_set_that_ships_inside_scikit_learn_is_there():
@@ -12,7 +13,7 @@ def test_every_data_set_that_ships_inside_scikit_learn_is_there():
     assert {info.name for info in available_datasets()} == names
 
 
-@pytest.mark.parametrize("info", available_datasets(), ids=lambda info: info.name)
+@pytest.mark.parametrize("info", SHIPPED, ids=lambda info: info.name)
 def test_the_facts_are_those_of_the_rows(info):
     dataset = load(info.name)
     assert dataset.X.shape == (info.rows, info.columns)
@@ -31,3 +32,19 @@ def test_a_loaded_data_set_cannot_be_changed():
 def test_an_unknown_data_set_is_refused_with_a_close_match():
     with pytest.raises(ObjectiveError, match="did you mean digits"):
         load("digit")
+
+
+def test_what_ships_has_no_versions():
+    with pytest.raises(ObjectiveError, match="ships with the program"):
+        get_dataset("iris", 1)
+
+
+@pytest.mark.parametrize("version", [0, -1, True, 1.5, "1"])
+def test_a_version_is_a_whole_number_from_1(version):
+    with pytest.raises(ObjectiveError, match="whole number from 1"):
+        get_dataset("mine", version)
+
+
+def test_an_unknown_data_set_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(ObjectiveError, match="did you mean iris"):
+        get_dataset("irs")
