@@ -2,6 +2,8 @@
 
 import re
 
+from .refused_values import refused_value
+
 #: What the library says, and what the form calls it; in this order.
 REWORDED = (
     (r"^log needs low above 0, and low is (\S+); .*", r"A log scale needs From above 0, not \1"),
@@ -17,6 +19,7 @@ CODE = re.compile(r"[a-z]*[_\d.=]")
 
 def in_form_words(message: str) -> str:
     """A message of the library as a sentence that uses the names of the form's fields."""
+    message = refused_value(message)
     for pattern, words in REWORDED:
         message = re.sub(pattern, words, message)
     return sentence(message)
