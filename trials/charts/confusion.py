@@ -13,7 +13,7 @@ from .template import colour, horizontal, layout, plain, shortened, vertical
 #: From so many classes on only what was mistaken is labelled: the rest is read by its tint.
 MANY_CLASSES = 12
 _CELL_PX = 44
-_LEAST_PX = 220
+_LEAST_PX = 300
 _MOST_PX = 560
 _NAME_CHARACTERS = 18
 

@@ -1,14 +1,15 @@
 """The best configuration on the test part, beside the default and a dummy, each with its 95 % interval."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from trials.models import FinalModel, Study
-from trials.wording import Shown, fixed, short
+from trials.wording import MOST_DECIMALS, Shown, fixed, short
 
 from .base import Chart, StudyFacts, Words
-from .template import colour, horizontal, label, layout, plain, rounded
+from .template import colour, horizontal, label, layout, rounded
 
 NAMES = {"best": "best", "default": "default", "dummy": "dummy"}
 _ROW_PX = 62
@@ -61,6 +62,13 @@ def _row(who: str, estimate: Mapping[str, float | None], shown: Shown) -> Row:
     return Row(who, value, (ends[0], ends[1]) if len(ends) == 2 else None)
 
 
+def decimals(interval: tuple[float, float] | None) -> int:
+    """So many that an interval's width has one or two digits: more would mean nothing."""
+    if interval is None or interval[1] <= interval[0]:
+        return 3
+    return min(MOST_DECIMALS, max(0, math.ceil(-math.log10(interval[1] - interval[0]))))
+
+
 def words(data: Scores) -> Words:
     """Say what the whiskers are."""
     if not data.rows:
@@ -79,6 +87,7 @@ def figure(data: Scores) -> dict[str, Any] | None:
     ends = [end for row in data.rows for end in (row.interval or (row.value, row.value))]
     room = 0.06 * (max(ends) - min(ends)) or 0.1
     places = [-place for place in range(len(data.rows))]
+    digits = decimals(data.rows[0].interval)
     return {
         "data": [_dots(data, places)],
         "layout": layout(
@@ -87,7 +96,9 @@ def figure(data: Scores) -> dict[str, Any] | None:
             xaxis=horizontal(data.metric, range=[rounded(min(ends) - room), rounded(max(ends) + room)]),
             yaxis={"range": [places[-1] - 0.5, 0.62], "visible": False, "fixedrange": True},
             annotations=[
-                note for row, place in zip(data.rows, places, strict=True) for note in _notes(row, place)
+                note
+                for row, place in zip(data.rows, places, strict=True)
+                for note in _notes(row, place, digits)
             ],
         ),
     }
@@ -131,11 +142,10 @@ def _spoken(row: Row) -> str:
     return f"<b>{NAMES[row.who]}</b> {short(row.value)}{span}"
 
 
-def _notes(row: Row, place: int) -> list[dict[str, Any]]:
+def _notes(row: Row, place: int, digits: int) -> list[dict[str, Any]]:
     """The name before the row and the score above its dot."""
     name = label(NAMES[row.who], "ink", x=0, xref="paper", xanchor="right", xshift=-10, y=place)
-    size = fixed(row.value, 3) if abs(row.value) < 10 else short(row.value)
-    return [name, label(plain(size), "ink", x=rounded(row.value), y=place, yshift=17)]
+    return [name, label(fixed(row.value, digits + 1), "ink", x=rounded(row.value), y=place, yshift=17)]
 
 
 CHART = Chart(title="On the test part", rows=rows, data=data, figure=figure, words=words)

@@ -150,6 +150,7 @@ def _names(targets: Sequence[Target]) -> list[dict[str, Any]]:
             xanchor="left", yanchor="top", xshift=8, yshift=-18 * place,
         )  # fmt: skip
         note["font"]["color"] = colour(f"category-{place % 5 + 1}")
+        note["bgcolor"] = colour("card")
         notes.append(note)
     return notes
 

@@ -58,6 +58,7 @@ def make(job: Mapping[str, Any]) -> dict[str, Any]:
         "search_rows": len(search),
         "test_rows": len(test),
         "scoring": objective.scorer.name,
+        "best_is_default": job["default"] == job["params"] or objective.is_baseline(job["params"]),
         "dataset": _facts(dataset.info),
         "pipeline": repr(best),
         "fit_seconds": fit_seconds,
@@ -98,7 +99,7 @@ def _look(
             rivals["default"] = _fitted(objective, job["default"], None, job["study_seed"], dataset, search)
         except Exception as error:  # like any failed trial: it is told, and the best is scored all the same
             problems["default"] = f"{type(error).__name__}: {error}"[:500]
-    names = [objective.scorer.name]
+    names = [objective.scorer.name, *(measure.name for measure in objective.measures)]
     seed = seed_for(job["study_seed"], Purpose.RESAMPLES)
     scored = {
         who: _scored(model, dataset, test, names, seed) for who, model in {"best": best, **rivals}.items()

@@ -11,7 +11,7 @@ from trials.models import FinalModel, Study
 from . import result_words as words
 
 #: How a person calls the three that are scored.
-WHO = {"best": "Best configuration", "default": "Default configuration", "dummy": "Dummy"}
+WHO = {"best": "Best", "default": "Default", "dummy": "Dummy"}
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,10 @@ def _measures(data: dict[str, Any]) -> list[Measured]:
     for name in data["scores"]["best"]:
         shown = wording.Shown(name, True)
         values = [shown.value(data["scores"][key][name]["value"]) for key in present]
-        rows.append(Measured(shown.title, tuple(wording.column(values))))
+        rows.append(Measured(words.capital(shown.title), tuple(wording.column(values))))
     titles = {row.title for row in rows}
     for name in data["metrics"]["best"]:
-        title = wording.metric_title(name)
+        title = words.capital(wording.metric_title(name))
         if title not in titles:
             values = [data["metrics"][key].get(name) for key in present]
             rows.append(Measured(title, tuple(wording.column(values))))

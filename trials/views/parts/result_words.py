@@ -1,14 +1,16 @@
 """A final model's scores in honest words: how sure they are, and what may be chance; for `result`."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from trials import wording
+from trials.charts.final_scores import decimals
 from trials.files import stem
 from trials.models import FinalModel, Study
 
+#: An interval drawn from fewer rows is too narrow to be believed.
+FEW_ROWS = 30
 EN_DASH = "\N{EN DASH}"
 
 
@@ -22,10 +24,8 @@ class Estimate:
 
     @property
     def decimals(self) -> int:
-        """So many that the interval's width has one or two digits: more would mean nothing."""
-        if self.low is None or self.high is None or self.high <= self.low:
-            return 3
-        return min(wording.MOST_DECIMALS, max(0, math.ceil(-math.log10(self.high - self.low))))
+        """Decimals of the interval's ends; the score gets one more."""
+        return decimals(None if self.low is None or self.high is None else (self.low, self.high))
 
 
 def estimate_of(data: Mapping[str, Any], who: str, shown: wording.Shown) -> Estimate:
@@ -38,13 +38,13 @@ def _turned(found: Mapping[str, float | None], shown: wording.Shown) -> Estimate
     return Estimate(shown.value(found["value"]), *((high, low) if shown.negated else (low, high)))
 
 
-def value(estimate: Estimate) -> str:
-    """The score with a digit more than its interval has: 0.956."""
+def value(estimate: Estimate, like: Estimate | None = None) -> str:
+    """The score with a digit more than its interval has, or than that of `like`: 0.956."""
     if estimate.value is None:
         return wording.DASH
     if abs(estimate.value) >= wording.LARGEST_PLAIN:
         return wording.five(estimate.value)
-    return wording.fixed(estimate.value, min(wording.MOST_DECIMALS, estimate.decimals + 1))
+    return wording.fixed(estimate.value, min(wording.MOST_DECIMALS, (like or estimate).decimals + 1))
 
 
 def interval(estimate: Estimate) -> str:
@@ -105,7 +105,7 @@ def headline(data: Mapping[str, Any], shown: wording.Shown) -> str:
     if span := interval(best):
         parts.append(f" (95{wording.THIN}% interval {span})")
     others = [
-        f"{name} {value(estimate_of(data, who, shown))}"
+        f"{name} {value(estimate_of(data, who, shown), like=best)}"
         for who, name in (("default", "the default"), ("dummy", "a dummy"))
         if who in data["scores"]
     ]
@@ -131,6 +131,8 @@ def _against_default(data: Mapping[str, Any], shown: wording.Shown) -> str:
     difference = data["differences"]["default"]
     if difference["value"] is None:
         return "On these rows the two cannot be compared."
+    if data["best_is_default"]:
+        return "The best configuration is the default itself: the search found nothing better."
     if difference["value"] == 0:
         return "The default configuration does just as well on these rows."
     size = value(Estimate(abs(difference["value"]), difference["low"], difference["high"]))
@@ -153,6 +155,8 @@ def _width(data: Mapping[str, Any], shown: wording.Shown) -> str:
         return f"{capital(shown.title)} is undefined on these rows."
     if best.low is None:
         return f"{data['test_rows']:,} rows are too few to say how sure the score is."
+    if data["test_rows"] < FEW_ROWS:
+        return f"{wording.count(data['test_rows'], 'row')} are few: even the interval is rough."
     return ""
 
 
@@ -172,9 +176,10 @@ def kept_aside(objective: Mapping[str, Any]) -> str:
     share = objective.get("test_share") or 0
     if not share:
         return "No rows are kept aside: the best configuration is refitted on all of them, and not scored."
+    part = f"{wording.short(100 * share)}{wording.THIN}%"
     return (
-        f"{wording.percent(share)} of the rows are kept aside; the search never sees them. When it ends, the "
-        "best configuration is refitted and scored on them once, beside the default and a dummy."
+        f"{part} of the rows are kept aside; the search never sees them. When it ends, the best "
+        "configuration is refitted and scored on them once, beside the default and a dummy."
     )
 
 
@@ -221,6 +226,8 @@ def _model(study: Study, final: FinalModel) -> str:
 
 def _names(classes: list[str]) -> str:
     """The classes; predictions are their places, from 0 on."""
+    if classes == [str(place) for place in range(len(classes))]:
+        return f"the classes 0 to {len(classes) - 1}"
     shown = [f"{place} = {name}" for place, name in enumerate(classes[:6])]
     more = f" and {len(classes) - 6} more" if len(classes) > 6 else ""
     return ", ".join(shown) + more
