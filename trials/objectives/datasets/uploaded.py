@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -102,7 +103,7 @@ class Arrays:
         try:
             with np.load(path, allow_pickle=False) as file:
                 return cls(file["numbers"], file["codes"], json.loads(file["labels"].tobytes()), file["y"])
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
 
     def write(self, path: Path) -> None:
