@@ -11,7 +11,7 @@ HOME = home()
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
 #: In a wheel, templates and static files travel inside the package.
-ASSETS = CHECKOUT if (CHECKOUT / "templates").is_dir() else PACKAGE / "bundled"
+ASSETS = PACKAGE / "bundled" if (PACKAGE / "bundled").is_dir() else CHECKOUT
 
 
 SECRET_KEY = secret_key(HOME)

@@ -95,6 +95,8 @@ class App:
     def __init__(self, home: Path, database_url: str | None = None, **environment: str) -> None:
         """`environment`: further variables, for example WORKERS="2" or HPO_LEASE_SECONDS="3"."""
         self.home = home
+        #: What starts it: the checkout, unless a test names an installed program.
+        self.command: tuple[str, ...] = (sys.executable, str(ROOT / "manage.py"))
         self.mark = secrets.token_hex(8)
         self.port = 0
         self.supervisor: subprocess.Popen[bytes] | None = None
@@ -112,7 +114,7 @@ class App:
         self.environment["PORT"] = str(self.port)
         with (self.home / "up.out").open("wb") as output:
             self.supervisor = subprocess.Popen(
-                [sys.executable, str(ROOT / "manage.py"), "up"],
+                [*self.command, "up"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -128,7 +130,7 @@ class App:
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a management command on the same home and database."""
         return subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *command],
+            [*self.command, *command],
             env=self.environment,
             cwd=self.home,
             capture_output=True,

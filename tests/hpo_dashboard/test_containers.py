@@ -1,17 +1,17 @@
 """docker-compose.yml and the Dockerfile say the same as `up`, and name files and options that exist."""
 
+import re
 import shlex
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from hpo_dashboard import broker
-from hpo_dashboard.programs import OPTIMIZER_SLOTS, Programs
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
 
 
 def options(words: list[str]) -> dict[str, str]:
@@ -20,16 +20,32 @@ def options(words: list[str]) -> dict[str, str]:
     return {word: "" if value.startswith("-") else value for word, value in pairs if word.startswith("-")}
 
 
-@pytest.mark.parametrize(("service", "queue"), [("worker", "training"), ("optimizers", "optimizers")])
-def test_workers_run_as_under_up_but_for_name_and_slots(service: str, queue: str, home: Path):
-    here = options(shlex.split(SERVICES[service]["command"]))
-    there = options(list(Programs(home, 2, {}).worker(queue).command)[1:])
-    del there["--hostname"], there["-m"]
-    assert (
-        here.pop("--concurrency") == {"worker": "${WORKERS:-2}", "optimizers": str(OPTIMIZER_SLOTS)}[service]
-    )
-    del there["--concurrency"]
-    assert here == there
+def test_services_wait_for_what_exists_and_says_that_it_is_healthy():
+    for name, service in SERVICES.items():
+        for needed, how in service.get("depends_on", {}).items():
+            assert how["condition"] in ("service_healthy", "service_completed_successfully")
+            if how["condition"] == "service_healthy":
+                assert SERVICES[needed]["healthcheck"]["test"], f"{name} waits for {needed}"
+
+
+def test_every_volume_is_declared_and_covers_what_must_outlive_a_container():
+    mounted = {name: service.get("volumes", []) for name, service in SERVICES.items()}
+    used = {volume.split(":")[0] for volumes in mounted.values() for volume in volumes}
+    assert used == set(COMPOSE["volumes"])
+    assert mounted["web"] == mounted["worker"] == mounted["optimizers"] == ["data:/data"]
+    assert "database" in used
+
+
+def test_trainings_that_end_are_collected():
+    for name in ("web", "worker", "optimizers"):
+        assert SERVICES[name]["init"] is True
+
+
+def test_every_variable_of_compose_is_documented():
+    text = (ROOT / "docker-compose.yml").read_text()
+    documented = (ROOT / "docs/configuration.md").read_text()
+    for name in set(re.findall(r"\$\{(\w+)", text)):
+        assert f"`{name}`" in documented, name
 
 
 def test_the_broker_keeps_nothing_and_evicts_nothing_as_under_up(home: Path):
