@@ -1,7 +1,7 @@
 """A configuration, one row per parameter: its value, and where that lies in its range."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from trials import wording
 
 @dataclass(frozen=True)
 class ParameterRow:
-    """`at` is the mark's place as CSS per cent, None for choices that have no order."""
+    """`at` is the mark's place as CSS per cent, None for choices that have no order. `family` is what `name`
+    begins with where one of several models is configured.
+    """
 
     name: str
     text: str
@@ -21,6 +23,12 @@ class ParameterRow:
     low: str = ""
     high: str = ""
     others: tuple[str, ...] = ()
+    family: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name without the family, which the row of the model says already."""
+        return self.name.removeprefix(self.family)
 
 
 def parameter_rows(
@@ -34,7 +42,9 @@ def parameter_rows(
     known = [name for name in space.names if name in params]
     unknown = [name for name in params if name not in space.parameters]
     rows = [_row(name, space.parameters[name], params[name], others) for name in known]
-    return (*rows, *(ParameterRow(name, wording.setting(params[name])) for name in unknown))
+    rows += [ParameterRow(name, wording.setting(params[name])) for name in unknown]
+    family = f"{params['model']}__" if "model" in params else ""
+    return tuple(replace(row, family=family) for row in rows)
 
 
 def _row(name: str, parameter: Parameter, value: Any, others: list[Mapping[str, Any]]) -> ParameterRow:
