@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from optimizers import Boolean, Categorical, Float, Space
 from trials.engine import advance
 from trials.models import Study, Trial
 from trials.views.parts.folds import folds_of, standard_error
@@ -102,6 +103,14 @@ def test_parameters_that_the_space_does_not_know_are_still_shown(make_study: Mak
     space = make_study(space=SPACE).space.space
     assert parameter_rows(space, {"old": 3})[-1].text == "3"
     assert parameter_rows(space, {"kernel": "rbf", "C": "many"})[1].at is None
+
+
+def test_a_family_is_named_once():
+    svc = Float(0.1, 10, when={"model": "svc"})
+    space = Space({"model": Categorical(["svc", "ridge"]), "svc__C": svc, "prep__pca": Boolean()})
+    rows = parameter_rows(space, {"model": "svc", "svc__C": 1.0, "prep__pca": True})
+    assert [row.label for row in rows] == ["model", "C", "prep__pca"]
+    assert rows[1].name == "svc__C"
 
 
 def test_folds_are_paired_with_those_of_the_default():
