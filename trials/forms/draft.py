@@ -134,10 +134,15 @@ class Draft(SpaceDraft):
 
     # --- changing ---------------------------------------------------------------------------------------
     @cached_property
-    def subject(self) -> str:
-        """What the chosen model or function expects its ranges to be of."""
+    def objective(self) -> dict[str, Any]:
+        """The objective's JSON, as far as the form can be read."""
         self.form.is_valid()
-        return selection.subject(self.form.objective())
+        return self.form.objective()
+
+    @cached_property
+    def subject(self) -> str:
+        """What the chosen models or function expect their ranges to be of."""
+        return selection.subject(self.objective)
 
     def settled(self) -> "Draft":
         """The draft with models, scores, ranges and automatic name in step with what was chosen last."""
@@ -160,7 +165,7 @@ class Draft(SpaceDraft):
 
     def _renamed(self) -> dict[str, str]:
         """A new automatic name, unless the person has chosen one."""
-        automatic = selection.automatic_name(self.form.objective())
+        automatic = selection.automatic_name(self.objective)
         untouched = self.form.value("name").strip() in ("", self.form.value("auto_name"))
         return {"auto_name": automatic} | ({"name": automatic} if untouched else {})
 
@@ -175,7 +180,7 @@ class Draft(SpaceDraft):
         if self.form.value("kind") == "function":
             return ()
         there = {row.name.strip() for _, row in self._shown_rows}
-        steps = selection.preparations(self.form.objective())
+        steps = selection.preparations(self.objective)
         return tuple(step for step in steps if not there & set(step.parameters))
 
     def with_preparation(self, name: str) -> "Draft":
