@@ -31,6 +31,9 @@ def notices_of(study: Study, slots: int) -> tuple[Notice, ...]:
         notices.append(_winding_down(study))
     if study.n_failed and not study.n_complete and not study.n_pruned:
         notices.append(_all_failed(study))
+    elif study.state == Study.State.FAILED:
+        failed = bool(study.n_failed)
+        notices.append(Notice("bad", "alert-triangle", "This study failed", study.ending, failures=failed))
     elif words := many_failed(study):
         notices.append(Notice("warn", "alert-triangle", "Many trials fail", words, failures=True))
     return tuple(notices)
@@ -79,6 +82,15 @@ def _all_failed(study: Study) -> Notice:
     failed = study.trials.filter(state=Trial.State.FAILED).order_by("-number")
     trial = failed.only("study", "number", "error").first()
     message = (trial.error or {}).get("message", "") if trial else ""
+    if study.state == Study.State.FAILED and study.ending:
+        message = study.ending
     both = {1: "The only trial so far failed", 2: "Both trials failed"}
     title = both.get(study.n_failed, f"All {study.n_failed:,} trials failed")
-    return Notice("bad", "alert-triangle", title, message, trial=trial.number if trial else None)
+    return Notice(
+        "bad",
+        "alert-triangle",
+        title,
+        message,
+        trial=trial.number if trial else None,
+        failures=study.n_failed > 1,
+    )

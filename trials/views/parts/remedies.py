@@ -46,8 +46,8 @@ KINDS = {
 #: What exceptions say, and what helps; the first that fits.
 MESSAGES = (
     (
-        r"supports? only|only supports?|not supported|unsupported|incompatible|not allowed",
-        "These choices exclude each other: make one a condition of the other, or take one out of the space.",
+        r"(does|do) not support|supports? only|only supports?|not supported|unsupported|incompatible|not allowed",
+        "These choices exclude each other, or the data: make one a condition of the other, or take one out.",
     ),
     (
         r"must be|should be|expected|invalid|out of range|not a valid|too (large|small|many|few)",
