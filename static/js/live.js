@@ -53,7 +53,9 @@ function connected(fine) {
 // The address may have changed since the page was loaded: sorting and filtering only replace the table.
 function liveAddress() {
   const address = new URL(page.dataset.live, location.href);
-  new URLSearchParams(location.search).forEach((value, name) => address.searchParams.set(name, value));
+  const asked = new URLSearchParams(location.search);
+  for (const name of new Set(asked.keys())) address.searchParams.delete(name);
+  asked.forEach((value, name) => address.searchParams.append(name, value));
   return address;
 }
 
@@ -76,14 +78,20 @@ async function poll() {
     return;
   }
   polling = true;
+  const asked = location.search;
   try {
     const response = await fetchPage();
     setServerTime(response.headers.get("Date"));
     every = Number(response.headers.get("X-Live-Every") ?? every);
     if (response.status === 200) {
       const html = await response.text();
-      etag = response.headers.get("ETag") ?? "";
-      swap(html);
+      // An answer to what was asked before the reader sorted or filtered is of no use.
+      if (asked === location.search) {
+        etag = response.headers.get("ETag") ?? "";
+        swap(html);
+      } else {
+        again = true;
+      }
     }
     failures = 0;
     seen = Date.now();

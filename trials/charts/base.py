@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from trials.listing import Filters
 from trials.models import Study
 from trials.wording import Shown
 
@@ -73,15 +74,22 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart's title and its steps; `figure` returns None when there is too little to show."""
+    """A chart's title and its steps; `figure` returns None when there is too little to show.
+
+    selected: reads the rows of a chart that follows the filters of the table of trials.
+    drawn_by: what draws the figure: Plotly, or a script of the page of that name.
+    """
 
     title: str
     rows: Callable[[Study], Any]
     data: Callable[[StudyFacts, Any], Any]
     figure: Callable[[Any], dict[str, Any] | None]
     words: Callable[[Any], Words]
+    selected: Callable[[Study, Filters], Any] | None = None
+    drawn_by: str = "plotly"
 
-    def draw(self, study: Study) -> Drawing:
+    def draw(self, study: Study, filters: Filters | None = None) -> Drawing:
         """Read the rows, then run the pure steps."""
-        data = self.data(StudyFacts.of(study), self.rows(study))
+        rows = self.selected(study, filters) if self.selected and filters else self.rows(study)
+        data = self.data(StudyFacts.of(study), rows)
         return Drawing(figure=self.figure(data), words=self.words(data))

@@ -1,0 +1,284 @@
+"""Parallel coordinates: a line per trial through its parameters to its value, inactive ones in a lane below.
+
+`static/js/parallel.js` draws it: Plotly has no lane for parameters that a trial does not have. It follows the
+filters of the table of trials.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from django.db.models import F
+
+from optimizers.errors import OptimizerError
+from optimizers.space import Parameter, Space
+from trials.listing import Filters, Order, Place, fields_of, matching, page_of
+from trials.models import Insight, Study, Trial
+from trials.wording import Shown, count, five, listed, metric_title, setting, short
+
+from .base import Chart, StudyFacts, Words
+from .scale import Scale, scale_of
+
+#: How many lines are drawn at most, and how many of the best stand in front.
+LINES, FRONT = 500, 5
+#: Trials that a sample is drawn from.
+POOL = 5000
+MOST_AXES = 12
+#: Lines are coloured by a parameter of up to so many choices.
+MOST_COLOURS = 5
+#: The five best agree on a number when they lie within this share of its range.
+CLOSE = 0.2
+#: Values at even places of an axis: by them the page turns a place back into a value.
+STEPS = 32
+
+Line = tuple[int, float, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is read: (number, value as shown, params) of complete trials; `total` (at least) are selected."""
+
+    space: Space
+    front: Sequence[Line] = ()
+    """The best, best first."""
+    rest: Sequence[Line] = ()
+    total: int = 0
+    exact: bool = True
+    filtered: bool = False
+    important: Sequence[str] = ()
+    """Parameters, the most important first; empty while nothing is known."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A parameter's axis; places on it are units from 0 to 1, as the space scales it."""
+
+    name: str
+    parameter: Parameter
+
+    def places(self, lines: Sequence[Line]) -> list[float | None]:
+        """Where each line crosses it; None where it is inactive or has a value of an earlier space."""
+        codes = np.array([self._code(params) for _, _, params in lines])
+        known = ~np.isnan(codes)
+        units = np.full(len(codes), np.nan)
+        units[known] = np.clip(self.parameter.to_unit(codes[known]), 0.0, 1.0)
+        return [None if np.isnan(unit) else float(unit) for unit in units]
+
+    def _code(self, params: Mapping[str, Any]) -> float:
+        try:
+            return self.parameter.code(params[self.name])
+        except (KeyError, OptimizerError, TypeError, ValueError):
+            return float("nan")
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        return tuple(getattr(self.parameter, "choices", ()))
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """What is drawn: the axes in the space's order, and the parameter whose choices colour the lines."""
+
+    facts: StudyFacts
+    rows: Rows
+    axes: tuple[Axis, ...]
+    hidden: int
+    colours: str
+
+    @property
+    def lines(self) -> list[Line]:
+        return [*self.rows.front, *self.rows.rest]
+
+
+def rows(study: Study) -> Rows:
+    return selected(study, Filters())
+
+
+def selected(study: Study, filters: Filters) -> Rows:
+    """Read the best of the selected trials, and an even sample of the others."""
+    space, complete = study.space.space, Trial.State.COMPLETE
+    if filters.states and complete not in filters.states:
+        return Rows(space, filtered=True)
+    asked = replace(filters, states=(complete,))
+    best = page_of(study, asked, Order(fields_of(study)["value"], study.maximize), Place(), FRONT)
+    pool = _pool(study, asked) if best.matched.keys is None else best.matched.keys
+    others = sorted(set(pool) - set(best.keys))
+    others = others[:: max(1, -(-len(others) // (LINES - FRONT)))]
+    lines = _lines(study, [*best.keys, *others])
+    insight = Insight.objects.filter(study=study).values_list("data", flat=True).first()
+    return Rows(
+        space=space,
+        front=[lines[key] for key in best.keys if key in lines],
+        rest=[lines[key] for key in others if key in lines],
+        total=best.matched.count,
+        exact=best.matched.exact,
+        filtered=bool(replace(filters, states=())),
+        important=_ranking((insight or {}).get("importance")),
+    )
+
+
+def _pool(study: Study, filters: Filters) -> list[int]:
+    """Keys of about as many selected trials as a sample needs, evenly over the whole study."""
+    every = max(1, study.next_number // POOL)
+    trials = matching(study, filters)
+    if every > 1:
+        trials = trials.alias(turn=F("number") % every).filter(turn=0)
+    return list(trials.values_list("pk", flat=True))
+
+
+def _lines(study: Study, keys: Sequence[int]) -> dict[int, Line]:
+    shown = Shown(study.metric, study.maximize)
+    found = Trial.objects.filter(pk__in=keys, value__isnull=False, number__isnull=False)
+    return {
+        key: (number, shown.value(value), params)  # type: ignore[misc]
+        for key, number, value, params in found.values_list("pk", "number", "value", "params")
+    }
+
+
+def _ranking(importance: Mapping[str, Any] | None) -> list[str]:
+    found = importance or {}
+    pairs = zip(found.get("share", ()), found.get("names", ()), strict=True)
+    return [name for _, name in sorted(pairs, reverse=True)]
+
+
+def data(facts: StudyFacts, rows: Rows) -> Parallel:
+    """Choose the axes, the most important ones in a large space, and what colours the lines."""
+    names = list(rows.space.names)
+    colours = _colouring(rows.space)
+    order = [name for name in (colours, *rows.important, *names) if name in names]
+    kept = set(list(dict.fromkeys(order))[:MOST_AXES])
+    axes = tuple(Axis(name, rows.space.parameters[name]) for name in names if name in kept)
+    return Parallel(facts, rows, axes, len(names) - len(axes), colours)
+
+
+def _colouring(space: Space) -> str:
+    """The parameter that says most: the model where several are searched, else the first with few choices."""
+    few = [
+        name
+        for name, parameter in space.parameters.items()
+        if parameter.kind == "categorical" and 2 <= len(getattr(parameter, "choices", ())) <= MOST_COLOURS
+    ]
+    return "model" if "model" in few else next((name for name in few if not _when(space, name)), "")
+
+
+def _when(space: Space, name: str) -> bool:
+    return bool(space.parameters[name].when)
+
+
+def figure(data: Parallel) -> dict[str, Any] | None:
+    """Return what parallel.js draws; None until two trials are complete.
+
+    {axes: [{name, filter, choices | table, low, high}], lines: [[number, value in words, colour, [places]]],
+    front, colours}: places are per mille of an axis from below, null where the parameter is inactive; colours
+    count from 1, 0 is none. The last axis is the value's.
+    """
+    if len(data.lines) < 2:
+        return None
+    scale = scale_of([value for _, value, _ in data.lines], maximize=data.facts.maximize)
+    colouring = next((axis for axis in data.axes if axis.name == data.colours), None)
+    columns = [axis.places(data.lines) for axis in data.axes]
+    columns.append([_unit(scale, value) for _, value, _ in data.lines])
+    return {
+        "axes": [*map(_axis, data.axes), _value_axis(data, scale)],
+        "lines": [
+            [number, five(value), _colour(colouring, params), [_mille(column[i]) for column in columns]]
+            for i, (number, value, params) in enumerate(data.lines)
+        ],
+        "front": len(data.rows.front),
+        "colours": [setting(choice) for choice in colouring.choices] if colouring else [],
+    }
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    shared = {"name": axis.name, "filter": f"param:{axis.name}"}
+    if axis.choices:
+        texts = [str(choice)[:500] for choice in axis.choices]
+        return {**shared, "choices": texts, "table": [], "low": "", "high": ""}
+    codes = axis.parameter.from_unit(np.linspace(0.0, 1.0, STEPS + 1))
+    ends = [axis.parameter.value(float(code)) for code in (codes[0], codes[-1])]
+    return {
+        **shared,
+        "choices": [],
+        "table": [float(f"{code:.6g}") for code in codes],
+        "low": setting(ends[0]),
+        "high": setting(ends[1]),
+    }
+
+
+def _value_axis(data: Parallel, scale: Scale) -> dict[str, Any]:
+    units = np.linspace(scale.low, scale.high, STEPS + 1).tolist()
+    table = [float(f"{10**unit if scale.log else unit:.6g}") for unit in units]
+    beyond = [value for _, value, _ in data.lines if scale.above(value)]
+    return {
+        "name": metric_title(data.facts.metric),
+        "filter": "value",
+        "choices": [],
+        "table": table,
+        "low": short(float(f"{table[0]:.3g}")),
+        "high": short(float(f"{table[-1]:.3g}")) + ("+" if beyond else ""),
+    }
+
+
+def _unit(scale: Scale, value: float) -> float:
+    return min(1.0, max(0.0, (scale.place(value) - scale.low) / (scale.high - scale.low)))
+
+
+def _mille(unit: float | None) -> int | None:
+    return None if unit is None else round(1000 * unit)
+
+
+def _colour(axis: Axis | None, params: Mapping[str, Any]) -> int:
+    if axis is None or params.get(axis.name) not in axis.choices:
+        return 0
+    return axis.choices.index(params[axis.name]) + 1
+
+
+def words(data: Parallel) -> Words:
+    """Say what is drawn, and where the best ones agree."""
+    lines, rows = data.lines, data.rows
+    if len(lines) < 2:
+        if rows.filtered:
+            return Words("Fewer than two complete trials are selected.", "Lines need two.")
+        return Words("One line for each complete trial.", "The chart begins with the second one.")
+    selected = "selected " if rows.filtered else ""
+    if len(lines) < rows.total:
+        more = "" if rows.exact else "more than "
+        lead = f"A sample of {len(lines)} of {more}{rows.total:,} {selected}complete trials,"
+        front = f"the {len(rows.front)} best among them in front."
+    else:
+        lead = f"All {len(lines)} {selected}complete trials,"
+        front = f"the {len(rows.front)} best in front." if len(lines) > FRONT else "the best in front."
+    return Words(lead, " ".join(filter(None, [front, _agreement(data), _left_out(data)])))
+
+
+def _agreement(data: Parallel) -> str:
+    if len(data.lines) < 4 * FRONT:
+        return ""
+    agreed = [words for axis in data.axes if (words := _agreed(axis, data.rows.front))]
+    if not agreed:
+        return f"The {FRONT} best agree on no parameter: there are several ways to a good value."
+    return f"The {FRONT} best agree on {listed(agreed)}; where a parameter hardly matters that is chance."
+
+
+def _agreed(axis: Axis, front: Sequence[Line]) -> str:
+    places = [place for place in axis.places(front) if place is not None]
+    if len(places) < len(front):
+        return ""
+    values = [params[axis.name] for _, _, params in front]
+    if axis.choices:
+        return f"{axis.name} {setting(values[0])}" if len(set(places)) == 1 else ""
+    if max(places) - min(places) > CLOSE:
+        return ""
+    low, high = setting(min(values)), setting(max(values))
+    return f"{axis.name} {low}" if low == high else f"{axis.name} {low} to {high}"
+
+
+def _left_out(data: Parallel) -> str:
+    if not data.hidden:
+        return ""
+    chosen = "the most important ones" if data.rows.important else "the first ones"
+    return f"{count(data.hidden, 'parameter')} had no room: shown are {chosen}."
+
+
+CHART = Chart("All configurations", rows, data, figure, words, selected=selected, drawn_by="parallel")
