@@ -19,6 +19,7 @@ ALLOWED = {
     "trials.listing": {"trials.models", "trials.wording", "optimizers"},
     "trials.charts": {"trials.models", "trials.listing", "trials.wording", "optimizers"},
     "trials.exports": {"trials.models", "trials.listing"},
+    "trials.files": {"trials.engine", "trials.models", "trials.objectives"},
     "trials.tasks": {"trials.engine", "trials.models", "trials.objectives", "hpo_dashboard.celery"},
     "trials.forms": {
         *("trials.engine", "trials.listing", "trials.models", "trials.objectives", "trials.wording"),

@@ -17,7 +17,7 @@ from trials.models import Dataset, FinalModel, Study, Trial
 from trials.objectives.base import Context, ObjectiveError, parse
 from trials.objectives.kinds.model import ModelObjective
 from trials.objectives.model_file import versions
-from trials.objectives.script import Origin, script_of
+from trials.objectives.script import Origin, file_beside, script_of
 
 JSON, PYTHON, BYTES = "application/json", "text/x-python; charset=utf-8", "application/octet-stream"
 
@@ -120,7 +120,7 @@ def _table(objective: ModelObjective) -> Any:
     if info.version is None:
         return None
     row = Dataset.objects.named(info.name, info.version).get()
-    return table_of(row, Path(f"{info.name}.csv"))
+    return table_of(row, Path(file_beside(info)))
 
 
 def stem(study: Study) -> str:

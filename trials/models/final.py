@@ -144,7 +144,8 @@ class FinalModel(models.Model):
             checksum=facts.get("checksum", "") if model else "",
         )
         if won:
-            study.note(Event.Kind.FINAL, "The best configuration was refitted and scored on the test part")
+            scored = " and scored on the test part" if data.get("test_rows") else ""
+            study.note(Event.Kind.FINAL, f"The best configuration was refitted{scored}")
         return won
 
     def fail(self, study: Study, token: str, error: dict[str, Any]) -> bool:

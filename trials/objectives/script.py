@@ -101,7 +101,7 @@ def _docstring(objective: ModelObjective, origin: Origin) -> str:
     data = (
         ""
         if info.version is None
-        else f"\nIt reads the file {info.name}.csv (version {info.version}) beside it."
+        else f"\nIt reads the file {file_beside(info)}, which has to lie beside it."
     )
     return (
         f'"""{title}, made again.\n\n    pip install {" ".join(libraries)}\n    python this_file.py\n\n'
@@ -119,9 +119,14 @@ class Piece:
     functions: tuple[str, ...] = ()
 
 
+def file_beside(info: DatasetInfo) -> str:
+    """The name of an uploaded data set's file, as its download is called."""
+    return f"{info.name}-v{info.version}.csv"
+
+
 def _data(info: DatasetInfo, table: Table | None) -> Piece:
     if table is not None:
-        source = script_table.loading(table, f"{info.name}.csv")
+        source = script_table.loading(table, file_beside(info))
         return Piece(source, script_table.imported(table), script_table.definitions(table))
     loader = f"load_{info.name}"
     return Piece(f"X, y = {loader}(return_X_y=True)\n", {("sklearn.datasets", ".", loader)})

@@ -12,10 +12,19 @@ import pytest
 from trials.charts import registry
 from trials.charts.base import Drawing
 from trials.charts.template import COLOURS
-from trials.models import Insight, Study, Trial
+from trials.models import FinalModel, Insight, Study, Trial
 
 TOKENS = Path(__file__).resolve().parents[3] / "static" / "css" / "tokens.css"
 HOSTILE = "<b>$accent</b>"
+TARGET = {"name": HOSTILE, "truth": [1.0, 2.0], "predicted": [1.1, 2.5], "spread": 0.5}
+FINAL = {
+    "scoring": HOSTILE,
+    "test_rows": 20,
+    "resamples": 300,
+    "scores": {"best": {HOSTILE: {"value": 0.9, "low": 0.8, "high": 0.95}}},
+    "confusion": {"classes": [HOSTILE, "b"], "counts": [[8, 2], [0, 10]]},
+    "predictions": {"rows": 20, "targets": [TARGET | {"median_error": 0.3, "bias": 0.3}]},
+}
 
 
 @pytest.fixture
@@ -33,6 +42,7 @@ def study(make_study: Callable[..., Study]) -> Study:
     Insight.objects.create(
         study=study, results=12, seconds=1, data={"importance": data | {"r2": 0.8, "n": 12}}
     )
+    FinalModel.objects.create(study=study, state="done", data=FINAL)
     study.refresh_from_db()
     return study
 

@@ -56,6 +56,7 @@ class Result:
     stale: str = ""
     usage: str = ""
     too_large: str = ""
+    dataset: dict[str, Any] | None = None
 
     @property
     def best(self) -> Score | None:
@@ -104,6 +105,7 @@ def _done(study: Study, final: FinalModel) -> Result:
         stale=words.stale(study, final),
         usage=words.usage(study),
         too_large=words.too_large(data),
+        dataset=data["dataset"],
     )
 
 
