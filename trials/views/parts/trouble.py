@@ -2,7 +2,7 @@
 
 from django.db.models import F, Sum
 
-from hpo_dashboard.invocation import start_worker
+from hpo_dashboard.invocation import embedded, start_worker
 from trials import wording
 from trials.models import Study
 from trials.views.frame import Crew
@@ -18,8 +18,8 @@ def troubles(crew: Crew) -> tuple[Notice, ...]:
         found.append(_nobody_trains())
     elif "optimizers" not in crew.queues:
         found.append(_nobody_suggests())
-    if problem := broker_trouble():
-        found.append(_no_broker(problem))
+    if broker_trouble():
+        found.append(_no_broker())
     return tuple(found)
 
 
@@ -39,9 +39,10 @@ def _nobody_suggests() -> Notice:
     return Notice("warn", "cpu", "No worker suggests", text, command=start_worker("optimizers"))
 
 
-def _no_broker(problem: str) -> Notice:
+def _no_broker() -> Notice:
+    who = "It is started again by itself" if embedded() else "Look after the server that REDIS_URL names"
     text = (
-        f"{problem}. Nothing is lost: workers look for work by themselves once a second, "
-        "so everything goes on, a little slower."
+        "Nothing is lost: workers look for work by themselves once a second, so everything goes on, "
+        f"a little slower. {who}; /healthz says more."
     )
     return Notice("warn", "plug-connected-x", "The broker does not answer", text)
