@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import importlib.util
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -51,7 +53,8 @@ class ModelSpec:
     `extra` are patterns of parameter names of our own, which `arguments` turns into the estimator's, or
     `steps` into steps before it. `fixed` are arguments that no search changes. `scaled`: columns are
     standardised first; `target_scaled`: the target too; `several_targets`: it fits them without help;
-    `missing_values`: it copes with them among numbers. `package`: what must be installed for it.
+    `missing_values`: it copes with them among numbers. `package` must be installed for it, and on Linux
+    `library` beside it.
     """
 
     estimator: str
@@ -70,6 +73,7 @@ class ModelSpec:
     probabilities: bool = True
     missing_values: bool = False
     package: str = "sklearn"
+    library: str = ""
 
     @property
     def name(self) -> str:
@@ -82,8 +86,8 @@ class ModelSpec:
 
     @property
     def installed(self) -> bool:
-        """Whether its package is there; imports nothing."""
-        return importlib.util.find_spec(self.package) is not None
+        """Whether its package is there, with what that needs of the system; imports nothing."""
+        return importlib.util.find_spec(self.package) is not None and _loads(self.library)
 
     def space(self, dataset: DatasetInfo | None = None) -> Space:
         """The space an expert would begin with; its defaults mean what scikit-learn's own do.
@@ -121,8 +125,15 @@ class ModelSpec:
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
-        """The estimator's own arguments with their defaults; imports its package."""
-        defaults: dict[str, Any] = Call(self.estimator).make().get_params(deep=False)
+        """The estimator's own arguments with their defaults; imports its package, and raises ObjectiveError
+        (field "model") where that is broken.
+        """
+        try:
+            defaults: dict[str, Any] = Call(self.estimator).make().get_params(deep=False)
+        except (ImportError, OSError) as error:
+            raise ObjectiveError(
+                "model", f"{self.package} is installed but cannot be loaded ({error}): install it anew"
+            ) from error
         return defaults
 
     def default_params(self, dataset: DatasetInfo | None = None) -> dict[str, Any]:
@@ -201,6 +212,17 @@ def ends(parameter: Parameter) -> tuple[Any, ...]:
     if isinstance(parameter, Numeric):
         return tuple(parameter.normalise(parameter.value(float(code))) for code in parameter.bounds)
     return ()
+
+
+def _loads(library: str) -> bool:
+    """Whether Linux finds a shared library; True for none, and on other systems."""
+    if not library or sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _same(one: Any, other: Any) -> bool:

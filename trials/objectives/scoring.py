@@ -158,8 +158,8 @@ def get_scorer(name: Any, dataset: DatasetInfo, probabilities: bool, field: str 
     if scorer.probabilities and not probabilities:
         raise ObjectiveError(
             field,
-            f"{name} needs probabilities, which this model does not give: choose another score, such as "
-            f"{DEFAULT_SCORING[scorer.task]}, or another model",
+            f"{name} needs probabilities, which not every model chosen gives: choose another score, such as "
+            f"{DEFAULT_SCORING[scorer.task]}, or other models",
         )
     return scorer
 
