@@ -64,7 +64,7 @@ def get_dataset(name: object, version: object = None) -> DatasetInfo:
     Raises:
         ObjectiveError: field "dataset" with close matches, or "dataset_version".
     """
-    if name in NAMES:
+    if isinstance(name, str) and name in NAMES:
         if version is not None:
             raise ObjectiveError(
                 "dataset_version", f"{name} ships with the program and has no versions: leave it out"

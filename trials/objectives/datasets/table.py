@@ -96,14 +96,17 @@ def _lines(text: TextIOWrapper, reading: Reading, bounds: Bounds) -> Iterator[st
     while line := text.readline(LINE_CHARACTERS):
         number += 1
         if len(line) == LINE_CHARACTERS and not line.endswith(("\n", "\r")):
-            columns = line.count(reading.delimiter) + 1
-            most = f"; a table may have {bounds.columns:,}" if columns > bounds.columns else ""
-            raise TableError(
-                "file",
-                f"line {number} is longer than {LINE_CHARACTERS:,} characters and has more than "
-                f"{columns:,} columns{most}: export it with one row in each line",
-            )
+            raise TableError("file", _too_long(number, line.count(reading.delimiter) + 1, bounds))
         yield line
+
+
+def _too_long(line: int, columns: int, bounds: Bounds) -> str:
+    if columns > bounds.columns:
+        return (
+            f"line {line} has more than {columns - 1:,} columns, and a table may have {bounds.columns:,}: "
+            "leave out columns before you export it"
+        )
+    return f"line {line} is longer than {LINE_CHARACTERS:,} characters: export it with one row in each line"
 
 
 def _reason(error: csv.Error, first: int, last: int, bounds: Bounds) -> str:
