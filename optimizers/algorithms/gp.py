@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.acquisition import (
-    log_expected_improvement,
-    log_expected_improvement_slopes,
-    probability_of_improvement,
-)
-from optimizers.candidates import best_rows
+from optimizers.acquisition import probability_of_improvement
+from optimizers.candidates import best_rows, mutate
 from optimizers.columns import Columns
-from optimizers.model_based import ModelBased, Proposal, Situation
-from optimizers.surrogates import gaussian_process
-from optimizers.surrogates.features import FeatureMap
-from optimizers.surrogates.fit_chain import FitChain
-from optimizers.surrogates.gaussian_process import GaussianProcess, Hyperparameters
-from optimizers.surrogates.output_warp import OutputWarp
+from optimizers.model_based import ModelBased, Proposal, Situation, ranked
+from optimizers.side_models import SideModels
+from optimizers.surrogate_search import completed, explained, thrift
+from optimizers.surrogates.outcome import Outcome, Posterior
+from optimizers.terms import Below, Improvement, Optimism, Sum, Term
 
 Floats = NDArray[np.float64]
 
@@ -28,22 +23,32 @@ _INCUMBENTS = 5
 # By how much an ask wants to improve on the best, in standard deviations of the warped values; drawn
 # anew for each, because small steps alone never leave a plateau.
 _AIMS = (0.0, 0.0, 0.01, 0.03, 0.1, 0.3)
-_FIT_STEPS = 30
-# With more points than this a second fit, from the prior, takes longer than it is worth.
-_CHEAP = 80
+_REACH = 1.8
+# What the mixed portfolio draws from.
+_PORTFOLIO = ("log_ei", "log_ei", "ucb", "thompson")
 # How many of the best candidates are looked through for one that is new.
 _LOOKED_AT = 200
+_RANDOM_DRAWN, _NEAR_DRAWN = 150, 250
+
+NAMES = {
+    "ei": "expected improvement",
+    "log_ei": "log expected improvement",
+    "pi": "probability of improvement",
+    "ucb": "confidence bound",
+    "thompson": "Thompson sample",
+}
 
 
 class GP(ModelBased):
-    """Gaussian process with a Matérn-5/2 kernel, noise learned, and the logarithm of expected improvement.
+    """Gaussian process with a Matérn-5/2 kernel and learned noise, under one of several acquisitions.
 
-    Objective values are warped (see `OutputWarp`); failed trials count as the worst value seen; a
+    Objective values are warped (see `OutputWarp`), ranges bent where that explains the results better.
+    Outcome constraints and failures have models of their own, whose probabilities multiply the worth; a
     pending trial is taken to come out as predicted. Hyperparameters are refitted whenever the number of
-    results has grown by a tenth. At most `max_points` results enter the model, so that an ask stays
-    as fast as ever.
+    results has grown by a tenth. At most `max_points` results enter a model, so that an ask stays as fast
+    as ever.
 
-    create("gp", space, seed=0, max_points=200)
+    create("gp", space, seed=0, acquisition="log_ei", exploration=0.5)
     """
 
     name = "gp"
@@ -68,123 +73,86 @@ class GP(ModelBased):
         max_points: int = field(
             default=300, metadata={"help": "Most results that enter the model.", "min": 20, "max": 2000}
         )
+        acquisition: Literal["portfolio", "log_ei", "ei", "pi", "ucb", "thompson"] = field(
+            default="portfolio",
+            metadata={"help": "What a configuration is worth; portfolio: a mixture, drawn for each trial."},
+        )
+        exploration: float = field(
+            default=0.5,
+            metadata={
+                "help": "0 stays near the best, 1 looks for what is unknown.",
+                "min": 0.0,
+                "max": 1.0,
+            },
+        )
+        input_warp: bool = field(
+            default=True,
+            metadata={"help": "Learn at which end of a range the objective changes faster."},
+        )
+        per_second: bool = field(
+            default=False,
+            metadata={"help": "Prefer configurations that train fast, while much of the budget is left."},
+        )
 
     def __init__(self, *arguments: Any, **hints: Any) -> None:
         super().__init__(*arguments, **hints)
-        self._features = FeatureMap.of(self.space.dimensions)
-        self._chain = FitChain()
+        self._objective = Outcome(self.space, self.options.max_points, bent=self.options.input_warp)
+        self._side = SideModels(self.space)
 
     def propose(self, situation: Situation) -> Proposal:
-        told = situation.told
-        values = completed(told.value, told.pruned)
-        hyperparameters = self._hyperparameters(told)
-        kept = subset(values, self.options.max_points)
-        rows, warp = told.rows[kept], OutputWarp.fit(values[kept])
-        images = warp.forward(values[kept])
-        model = self._model(rows, images, situation.pending, hyperparameters)
-        # What pending trials promise counts too, else all of them would gather at one place.
-        believed = np.vstack([rows, situation.pending])
-        best = float(model.predict(self._features(believed))[0].min())
-        aim = float(situation.rng.choice(_AIMS))
-        incumbents = rows[np.argsort(images, kind="stable")[:_INCUMBENTS]]
-        acquisition = _Acquisition(self._features, model, best - aim)
-        candidates, scores = best_rows(
-            self.space, acquisition.score, acquisition.slopes, incumbents, situation.rng
-        )
+        told, rng = situation.told, situation.rng
+        usable = told.ok
+        values = completed(told.value[usable], told.pruned[usable])
+        posterior = self._objective.posterior(told.rows[usable], values, situation.pending)
+        sides: list[Term] = self._side.feasibility(told, situation.pending)
+        best = self._best(posterior, told)
+        kind = self.options.acquisition
+        kind = _PORTFOLIO[int(rng.integers(len(_PORTFOLIO)))] if kind == "portfolio" else kind
+        strength = 2.0 * self.options.exploration
+        aim = float(rng.choice(_AIMS)) * strength
+        if not told.feasible.any():
+            terms, kind = sides, "chance to be feasible"
+        elif kind == "thompson":
+            return self._drawn(situation, posterior, best, sides)
+        else:
+            terms = [self._term(kind, posterior, best - aim, strength), *sides]
+            terms += self._side.cheapness(told, situation.pending, thrift(self, told))
+        worth = Sum(terms)
+        incumbents = told.rows[ranked(told)[:_INCUMBENTS]]
+        candidates, scores = best_rows(self.space, worth.score, worth.slopes, incumbents, rng)
         # The first one that is new; when none is, the best, which the base class then moves.
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
-        info = self._explained(model, warp, best, candidates[place])
-        info |= {"acquisition": round(float(scores[place]), 6), "aim": aim}
-        return Proposal(candidates[place], info)
+        info = self._said(posterior, best, candidates[place], kind)
+        return Proposal(candidates[place], info | {"acquisition": round(float(scores[place]), 6), "aim": aim})
 
-    def _hyperparameters(self, told: Columns) -> Hyperparameters:
-        prior = gaussian_process.prior_mode(len(self.space))
+    def _best(self, posterior: Posterior, told: Columns) -> float:
+        """The least believed value; what pending trials promise counts too, else all would gather there."""
+        feasible = told.feasible[told.ok]
+        if told.violation.any() and len(posterior.believed) >= len(feasible) and feasible.any():
+            kept = np.append(feasible, np.zeros(len(posterior.believed) - len(feasible), dtype=bool))
+            return float(posterior.believed[kept].min())
+        return float(posterior.believed.min())
 
-        def fit(length: int, start: Hyperparameters | None) -> Hyperparameters:
-            if np.isnan(told.value[:length]).all():
-                return prior
-            values = completed(told.value[:length], told.pruned[:length])
-            kept = subset(values, self.options.max_points)
-            images = OutputWarp.fit(values[kept]).forward(values[kept])
-            return self._fit(self._features(told.rows[kept]), images, start)
+    def _term(self, kind: str, posterior: Posterior, best: float, strength: float) -> Term:
+        if kind == "ucb":
+            return Optimism(posterior, _REACH * strength)
+        return Below(posterior, best - 0.05 * strength) if kind == "pi" else Improvement(posterior, best)
 
-        return self._chain.latest((told.rows, told.value, told.pruned), fit) or prior
+    def _drawn(self, situation: Situation, posterior: Posterior, best: float, sides: list[Term]) -> Proposal:
+        """The best place of one function drawn from the posterior."""
+        told, rng = situation.told, situation.rng
+        incumbents = told.rows[ranked(told)[:_INCUMBENTS]]
+        near = mutate(self.space, incumbents[rng.integers(len(incumbents), size=_NEAR_DRAWN)], rng)
+        rows = np.vstack([self.space.sample_many(rng, _RANDOM_DRAWN), near])
+        rows = rows[~situation.seen.mask(rows)] if not situation.seen.mask(rows).all() else rows
+        scores = -posterior.draw(rows, rng)
+        if sides:
+            scores = scores + Sum(sides).score(rows)
+        row = rows[int(np.argmax(scores))]
+        info = self._said(posterior, best, row, "thompson")
+        return Proposal(row, info | {"acquisition": round(float(scores.max()), 6)})
 
-    def _fit(self, features: Floats, images: Floats, start: Hyperparameters | None) -> Hyperparameters:
-        """The better of the fits from the previous optimum and, while that is cheap, from the prior."""
-        prior = gaussian_process.prior_mode(len(self.space))
-        starts = [prior] if start is None else [start, prior] if len(images) <= _CHEAP else [start]
-        fits = [
-            gaussian_process.fit(features, self._features.owner, images, begin, _FIT_STEPS)
-            for begin in starts
-        ]
-        return min(fits, key=lambda found: found[1])[0]
-
-    def _model(
-        self, rows: Floats, images: Floats, pending: Floats, hyperparameters: Hyperparameters
-    ) -> GaussianProcess:
-        """The posterior, with every pending row taken to come out as predicted (kriging believer)."""
-        features, owner = self._features(rows), self._features.owner
-        model = GaussianProcess.condition(features, owner, images, hyperparameters)
-        if not len(pending):
-            return model
-        waiting = self._features(pending)
-        believed = np.append(images, model.predict(waiting)[0])
-        return GaussianProcess.condition(np.vstack([features, waiting]), owner, believed, hyperparameters)
-
-    def _explained(
-        self, model: GaussianProcess, warp: OutputWarp, best: float, row: Floats
-    ) -> dict[str, Any]:
-        mean, std = model.predict(self._features(row[None]))
-        low, middle, high = warp.inverse(np.array([mean[0] - std[0], mean[0], mean[0] + std[0]])).tolist()
-        chance = float(probability_of_improvement(mean, std, best)[0])
-        return {
-            "mode": "exploit" if mean[0] < best + 0.5 * std[0] else "explore",
-            "predicted_mean": middle,
-            "predicted_std": 0.5 * high - 0.5 * low,
-            "chance_to_improve": round(chance, 6),
-            "acquisition_name": "log expected improvement",
-        }
-
-
-@dataclass(frozen=True)
-class _Acquisition:
-    """Log expected improvement of rows."""
-
-    features: FeatureMap
-    model: GaussianProcess
-    best: float
-
-    def score(self, rows: Floats) -> Floats:
-        return log_expected_improvement(*self.model.predict(self.features(rows)), self.best)
-
-    def slopes(self, row: Floats) -> tuple[float, Floats]:
-        """The score of one (D,) row and its gradient, which is 0 for all but continuous dimensions."""
-        mean, std, mean_slope, std_slope = self.model.predict_with_slopes(self.features(row[None])[0])
-        by_mean, by_std = log_expected_improvement_slopes(np.array(mean), np.array(std), self.best)
-        gradient = np.zeros(len(row))
-        free = self.features.free
-        gradient[self.features.owner[free]] = (by_mean * mean_slope + by_std * std_slope)[free]
-        return float(log_expected_improvement(np.array(mean), np.array(std), self.best)), gradient
-
-
-def completed(value: Floats, pruned: NDArray[np.bool_]) -> Floats:
-    """(n,) values for a regression; at least one of (n,) must not be NaN.
-
-    Failed results (NaN) get the worst value seen. Pruned ones get at least the median: their last report
-    belongs to less training, and is no promise.
-    """
-    full = value[~np.isnan(value) & ~pruned]
-    values = np.where(np.isnan(value), np.nanmax(value), value)
-    return np.where(pruned, np.maximum(values, np.median(full)), values) if len(full) else values
-
-
-def subset(values: Floats, most: int) -> NDArray[np.intp]:
-    """Ascending positions of at most `most` of (n,) values: half best, a quarter newest, the rest evenly."""
-    if len(values) <= most:
-        return np.arange(len(values))
-    best = np.argsort(values, kind="stable")[: most // 2]
-    newest = np.setdiff1d(np.arange(len(values)), best)[-(most // 4) :]
-    rest = np.setdiff1d(np.arange(len(values)), np.concatenate([best, newest]))
-    spread = rest[np.linspace(0, len(rest) - 1, most - len(best) - len(newest)).astype(np.intp)]
-    return np.unique(np.concatenate([best, newest, spread]))
+    def _said(self, posterior: Posterior, best: float, row: Floats, kind: str) -> dict[str, Any]:
+        chance = float(probability_of_improvement(*posterior.predict(row[None]), best)[0])
+        info = explained(posterior, posterior.warp, best, row)
+        return info | {"chance_to_improve": round(chance, 6), "acquisition_name": NAMES.get(kind, kind)}

@@ -1,4 +1,4 @@
-"""Encoded rows as points whose distances mean what a kernel needs; called by the `gp` algorithm.
+"""Encoded rows as points whose distances mean what a kernel needs; called by `outcome`.
 
 A numeric dimension is one column in [0, 1]; a category is one-hot, so that two different categories
 are at squared distance 1 (Hamming). A dimension that does not apply lies at a fixed place of its

@@ -25,20 +25,21 @@ _GROWTH = 1.1
 _KEPT = 512
 
 
-def ladder(count: int) -> list[int]:
+def ladder(count: int, growth: float = _GROWTH) -> list[int]:
     """The prefix lengths up to `count` at which hyperparameters are fitted."""
     lengths = []
     length = _FIRST
     while length <= count:
         lengths.append(length)
-        length = max(length + 1, int(length * _GROWTH))
+        length = max(length + 1, int(length * growth))
     return lengths
 
 
 class FitChain:
     """Remembers fits by the content of their prefix."""
 
-    def __init__(self) -> None:
+    def __init__(self, growth: float = _GROWTH) -> None:
+        self._growth = growth
         self._fits: OrderedDict[bytes, Hyperparameters] = OrderedDict()
 
     def latest(self, columns: Sequence[NDArray[Any]], fit: Fit) -> Hyperparameters | None:
@@ -46,7 +47,7 @@ class FitChain:
 
         `columns` are arrays of equal length, by ascending number: all that `fit` may depend on.
         """
-        lengths = ladder(len(columns[0]))
+        lengths = ladder(len(columns[0]), self._growth)
         keys = [_digest(columns, length) for length in reversed(lengths)]
         known = next((place for place, key in enumerate(keys) if key in self._fits), len(keys))
         found = self._fits[keys[known]] if known < len(keys) else None

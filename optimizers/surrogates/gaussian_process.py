@@ -1,7 +1,9 @@
-"""Gaussian-process regression, Matérn-5/2 with a lengthscale per dimension; called by the `gp` algorithm.
+"""Gaussian-process regression, Matérn-5/2 with a lengthscale per dimension; called by `outcome`.
 
 Hyperparameters are the mode of their posterior, found with analytic gradients. Features are scaled
-so that kernels need one matrix product; see `features` for what distances mean.
+so that kernels need one matrix product; see `features` for what distances mean. Each dimension may
+be bent by a Kumaraswamy curve 1 − (1 − xᵃ)ᵇ first (input warping, Snoek 2014), for objectives that
+change fast at one end of a range.
 """
 
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ _BOUNDS = ((np.log(0.02), np.log(1e3)), (np.log(0.05), np.log(50.0)), (np.log(1e
 _LENGTHSCALE_MU, _LENGTHSCALE_SIGMA = np.sqrt(2.0), np.sqrt(3.0)
 _NOISE_MU, _NOISE_SIGMA = -4.0, 1.0
 _AMPLITUDE_MU, _AMPLITUDE_SIGMA = 0.0, 1.0
+# Prior LogNormal(0, 0.5) and bounds of both shape parameters of the input warp.
+_WARP_SIGMA, _WARP_BOUND = 0.5, 1.2
+_EDGE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,16 +37,21 @@ class Hyperparameters:
     amplitude: float
     noise: float
     """Variance of the noise."""
+    bends: tuple[float, ...] = ()
+    """a of each dimension, then b of each; empty: nothing is bent."""
 
-    def logs(self) -> Array:
-        """The free parameters in log space, (D + 2,)."""
-        return np.log([*self.lengthscales, self.amplitude, self.noise])
+    def logs(self, bent: bool = False) -> Array:
+        """The free parameters in log space, (D + 2,), or (3 D + 2,) with bends."""
+        bends = (self.bends or (1.0,) * (2 * len(self.lengthscales))) if bent else ()
+        return np.log([*self.lengthscales, self.amplitude, self.noise, *bends])
 
     @classmethod
-    def of_logs(cls, logs: Array) -> "Hyperparameters":
-        """The inverse of `logs`."""
-        values = np.exp(logs)
-        return cls(tuple(values[:-2].tolist()), float(values[-2]), float(values[-1]))
+    def of_logs(cls, logs: Array, dimensions: int | None = None) -> "Hyperparameters":
+        """The inverse of `logs`; `dimensions` tells bends from lengthscales."""
+        values = np.exp(logs).tolist()
+        count = len(values) - 2 if dimensions is None else dimensions
+        scales, rest = values[:count], values[count:]
+        return cls(tuple(scales), rest[0], rest[1], tuple(rest[2:]))
 
 
 def prior_mode(dimensions: int) -> Hyperparameters:
@@ -51,27 +61,34 @@ def prior_mode(dimensions: int) -> Hyperparameters:
 
 
 def fit(
-    features: Array, owner: NDArray[np.intp], values: Array, start: Hyperparameters, steps: int
+    features: Array,
+    owner: NDArray[np.intp],
+    values: Array,
+    start: Hyperparameters,
+    steps: int,
+    bent: NDArray[np.bool_] | None = None,
 ) -> tuple[Hyperparameters, float]:
     """Hyperparameters that maximise the posterior of `values` (n,) at `features` (n, Q).
 
-    `owner` (Q,) names the dimension of each column; `steps` bounds the iterations. Also returns the
-    loss reached, to compare several starts.
+    `owner` (Q,) names the dimension of each column; `steps` bounds the iterations; `bent` (D,) says
+    which dimensions may be bent, None: none. Also returns the loss reached, to compare several starts.
     """
     count = len(start.lengthscales)
     bounds = [_BOUNDS[0]] * count + [_BOUNDS[1], _BOUNDS[2]]
+    if bent is not None:
+        bounds += [(-_WARP_BOUND, _WARP_BOUND) if may else (0.0, 0.0) for may in (*bent, *bent)]
     lows, highs = np.array(bounds).T
     loss = _Loss(features, owner, values, count)
     found = minimize(
         loss,
-        np.clip(start.logs(), lows, highs),
+        np.clip(start.logs(bent is not None), lows, highs),
         jac=True,
         method="L-BFGS-B",
         bounds=bounds,
         options={"maxiter": steps, "ftol": 1e-7, "gtol": 1e-4},
     )
     # Rounded, so that the last bits of linear algebra do not carry over into later fits.
-    return Hyperparameters.of_logs(np.round(found.x, 5)), float(found.fun)
+    return Hyperparameters.of_logs(np.round(found.x, 5), count), float(found.fun)
 
 
 @dataclass(frozen=True)
@@ -84,9 +101,12 @@ class _Loss:
     count: int
 
     def __call__(self, logs: Array) -> tuple[float, Array]:
-        inverse_squares = np.exp(-2.0 * logs[:-2])
-        amplitude, noise = np.exp(logs[-2:])
-        scaled = self.features * np.sqrt(inverse_squares)[self.owner]
+        count = self.count
+        inverse_squares = np.exp(-2.0 * logs[:count])
+        amplitude, noise = np.exp(logs[count : count + 2])
+        bends = np.exp(logs[count + 2 :])
+        scales = np.sqrt(inverse_squares)[self.owner]
+        scaled = _bent(self.features, bends, self.owner) * scales
         squared = _squared_distances(scaled, scaled)
         correlation, slope = _matern(squared)
         covariance = amplitude * correlation
@@ -107,20 +127,30 @@ class _Loss:
         by_scale = -2.0 * np.bincount(self.owner, weights=moments, minlength=self.count)
         by_amplitude = amplitude * np.vdot(outer, correlation)
         by_noise = noise * np.trace(outer)
-        gradient = np.concatenate([by_scale, [by_amplitude, by_noise]])
+        by_bend = np.zeros(len(bends))
+        if len(bends):
+            # Twice, as each point is on both sides of its distances.
+            by_place = 4.0 * (row_sums[:, None] * scaled - by_distance @ scaled) * scales
+            slopes = _bend_slopes(self.features, bends, self.owner)
+            sums = [np.einsum("ij,ij->j", by_place, slope) for slope in slopes]
+            by_bend = bends * np.concatenate(
+                [np.bincount(self.owner, weights=each, minlength=count) for each in sums]
+            )
+        gradient = np.concatenate([by_scale, [by_amplitude, by_noise], by_bend])
         prior, prior_gradient = _prior(logs, self.count)
         return float(fit_term + prior), gradient + prior_gradient
 
 
 def _prior(logs: Array, count: int) -> tuple[float, Array]:
     """Negative log density of the log-normal priors, up to a constant."""
-    centre = np.full(len(logs), _LENGTHSCALE_MU + 0.5 * np.log(count))
-    spread = np.full(len(logs), _LENGTHSCALE_SIGMA)
-    centre[-2:] = _AMPLITUDE_MU, _NOISE_MU
-    spread[-2:] = _AMPLITUDE_SIGMA, _NOISE_SIGMA
+    centre, spread = np.zeros(len(logs)), np.full(len(logs), _WARP_SIGMA)
+    centre[:count], spread[:count] = _LENGTHSCALE_MU + 0.5 * np.log(count), _LENGTHSCALE_SIGMA
+    centre[count : count + 2] = _AMPLITUDE_MU, _NOISE_MU
+    spread[count : count + 2] = _AMPLITUDE_SIGMA, _NOISE_SIGMA
     z = (logs - centre) / spread
-    # The density is one of the parameter itself, hence the second term.
-    return float(0.5 * z @ z + logs.sum()), z / spread + 1.0
+    # The density is one of the parameter itself, hence the second term; that of a bend has its mode at 1.
+    own = np.arange(len(logs)) < count + 2
+    return float(0.5 * z @ z + logs[own].sum()), z / spread + own
 
 
 @dataclass(frozen=True)
@@ -140,7 +170,7 @@ class GaussianProcess:
         cls, features: Array, owner: NDArray[np.intp], values: Array, hyperparameters: Hyperparameters
     ) -> "GaussianProcess":
         """The posterior at given hyperparameters; `features` (n, Q), `values` (n,)."""
-        scaled = features * _scales(hyperparameters, owner)
+        scaled = _placed(features, hyperparameters, owner)
         covariance = hyperparameters.amplitude * _matern(_squared_distances(scaled, scaled))[0]
         covariance.flat[:: len(covariance) + 1] += hyperparameters.noise + _JITTER
         factor = cholesky(covariance, lower=True, check_finite=False)
@@ -151,15 +181,31 @@ class GaussianProcess:
 
     def predict(self, features: Array) -> tuple[Array, Array]:
         """Mean and standard deviation (m,) of the function, without noise, at (m, Q) features."""
-        cross = self._cross(features * _scales(self.hyperparameters, self.owner))[0]
+        cross = self._cross(_placed(features, self.hyperparameters, self.owner))[0]
         half = solve_triangular(self.factor, cross.T, lower=True, check_finite=False)
         variance = self.hyperparameters.amplitude - np.einsum("ij,ij->j", half, half)
         return self.mean + cross @ self.weights, np.sqrt(np.maximum(variance, 1e-12))
 
+    def draw(self, features: Array, normal: Array) -> Array:
+        """One function drawn from the posterior, (m,) values at (m, Q) features, from (m,) normal numbers."""
+        placed = _placed(features, self.hyperparameters, self.owner)
+        cross = self._cross(placed)[0]
+        half = solve_triangular(self.factor, cross.T, lower=True, check_finite=False)
+        joint = self.hyperparameters.amplitude * _matern(_squared_distances(placed, placed))[0]
+        joint -= half.T @ half
+        joint.flat[:: len(joint) + 1] += 1e-6 * self.hyperparameters.amplitude
+        try:
+            factor = cholesky(joint, lower=True, check_finite=False)
+        except LinAlgError:
+            factor = np.diag(np.sqrt(np.maximum(np.diag(joint), 1e-12)))
+        return np.asarray(self.mean + cross @ self.weights + factor @ normal)
+
     def predict_with_slopes(self, point: Array) -> tuple[float, float, Array, Array]:
         """Mean, standard deviation and their gradients (Q,) at one point (Q,)."""
         scales = _scales(self.hyperparameters, self.owner)
-        at = point * scales
+        bends = np.asarray(self.hyperparameters.bends)
+        at = _bent(point[None], bends, self.owner)[0] * scales
+        scales = scales * _place_slopes(point, bends, self.owner)
         cross, slope = self._cross(at[None])
         solved = self.inverse @ cross[0]
         variance = max(float(self.hyperparameters.amplitude - cross[0] @ solved), 1e-12)
@@ -176,6 +222,37 @@ class GaussianProcess:
 
 def _scales(hyperparameters: Hyperparameters, owner: NDArray[np.intp]) -> Array:
     return 1.0 / np.asarray(hyperparameters.lengthscales)[owner]
+
+
+def _placed(features: Array, hyperparameters: Hyperparameters, owner: NDArray[np.intp]) -> Array:
+    """Features bent and in units of their lengthscales."""
+    bent = _bent(features, np.asarray(hyperparameters.bends), owner)
+    return bent * _scales(hyperparameters, owner)
+
+
+def _bent(features: Array, bends: Array, owner: NDArray[np.intp]) -> Array:
+    if not len(bends):
+        return features
+    a, b = bends.reshape(2, -1)[:, owner]
+    return np.asarray(1.0 - (1.0 - np.clip(features, _EDGE, 1.0 - _EDGE) ** a) ** b)
+
+
+def _bend_slopes(features: Array, bends: Array, owner: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Derivatives of bent features by a and by b, both (n, Q)."""
+    a, b = bends.reshape(2, -1)[:, owner]
+    inside = np.clip(features, _EDGE, 1.0 - _EDGE)
+    power = inside**a
+    rest = 1.0 - power
+    return b * rest ** (b - 1.0) * power * np.log(inside), -(rest**b) * np.log(rest)
+
+
+def _place_slopes(point: Array, bends: Array, owner: NDArray[np.intp]) -> Array:
+    """Derivatives of bent features by the features, (Q,)."""
+    if not len(bends):
+        return np.ones(len(point))
+    a, b = bends.reshape(2, -1)[:, owner]
+    inside = np.clip(point, _EDGE, 1.0 - _EDGE)
+    return np.asarray(a * b * inside ** (a - 1.0) * (1.0 - inside**a) ** (b - 1.0))
 
 
 def _squared_distances(left: Array, right: Array) -> Array:

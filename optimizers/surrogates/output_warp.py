@@ -35,6 +35,14 @@ class OutputWarp:
             return cls(knots, np.zeros(1), scale)
         return cls(knots, _standardised(_half_rank(knots, counts), counts), scale)
 
+    @classmethod
+    def scaling(cls, values: Array) -> "OutputWarp":
+        """The map that only divides (n,) finite values, so that 0 stays 0 and their mean square is 1."""
+        scale = float(np.max(np.abs(values))) or 1.0
+        knots = np.unique(values / scale)
+        spread = float(np.sqrt(np.mean((values / scale) ** 2))) or 1.0
+        return cls(knots, knots / spread, scale)
+
     def forward(self, values: Array) -> Array:
         """Model values of the values that the map was fitted to."""
         return np.asarray(np.interp(values / self.scale, self.knots, self.images))
