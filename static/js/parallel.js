@@ -10,6 +10,7 @@ const HEIGHT = 268;
 const LANE = 34;
 const SIDE = 62;
 const NARROWEST = 84; // px between two axes
+const MANY = 150; // lines from which each is drawn fainter
 const NEAR = 9; // px at which a line counts as pointed at
 
 function element(name, attributes = {}, text = "") {
@@ -102,7 +103,7 @@ class Parallel {
     const svg = element("svg", { width: this.width, height, viewBox: `0 0 ${this.width} ${height}`, "aria-hidden": "true" });
     if (figure.lines.some(([, , , places]) => places.includes(null))) svg.append(this.lane());
     this.lines = figure.lines.map((line) => ({ line, ys: this.heights(line) }));
-    svg.append(this.paths(this.lines.slice(figure.front), ""), this.paths(this.lines.slice(0, figure.front), "is-front"));
+    svg.append(this.paths(this.lines.slice(figure.front), figure.lines.length > MANY ? "is-many" : ""), this.paths(this.lines.slice(0, figure.front), "is-front"));
     figure.axes.forEach((axis, at) => svg.append(this.axis(axis, at)));
     this.hover = element("g", { class: "parallel-hover" });
     svg.append(this.hover);

@@ -270,8 +270,12 @@ def _agreed(axis: Axis, front: Sequence[Line]) -> str:
         return f"{axis.name} {setting(values[0])}" if len(set(places)) == 1 else ""
     if max(places) - min(places) > CLOSE:
         return ""
-    low, high = setting(min(values)), setting(max(values))
+    low, high = (_rough(value) for value in (min(values), max(values)))
     return f"{axis.name} {low}" if low == high else f"{axis.name} {low} to {high}"
+
+
+def _rough(value: Any) -> str:
+    return short(float(f"{value:.3g}")) if isinstance(value, float) else setting(value)
 
 
 def _left_out(data: Parallel) -> str:

@@ -4,6 +4,7 @@ Called by the table, its chart, the exports and the API. `fields_of(study)` says
 filter by, `Filters` which trials are meant, `page_of` finds one page of them, `in_order` all of them.
 """
 
+from .conditions import having_value
 from .fields import Field, fields_of
 from .filters import Choice, Filters, Range
 from .matching import Matched, matching
@@ -20,6 +21,7 @@ __all__ = [
     "Place",
     "Range",
     "fields_of",
+    "having_value",
     "in_order",
     "matching",
     "page_of",

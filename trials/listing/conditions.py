@@ -91,6 +91,11 @@ def probe(condition: Q, trial: str) -> Q:
     return Q(IsNull(Subquery(values.values("trial_id")[:1]), False))
 
 
+def having_value(name: str, text: str) -> Q:
+    """Trials whose parameter has a value, tested one after the other along another index."""
+    return probe(Q(name=name, text=text), "pk")
+
+
 def on_column(part: Range | Choice) -> Condition:
     """A condition on the trial's own columns or metrics."""
     field: Field = part.field

@@ -15,6 +15,7 @@ from .frame import training_slots
 from .parts.activity import activity_of
 from .parts.best import best_of
 from .parts.failures import failures_of
+from .parts.families import families_of, has_families
 from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
@@ -107,9 +108,17 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
         "best": best_of(study),
         "matters": matters_of(study, getattr(study, "insight", None)),
         "leaderboard": leaderboard_of(study),
+        **_families(request, study),
         "activity": activity_of(study),
         "result": result_of(study),
     }
+
+
+def _families(request: HttpRequest, study: Study) -> dict[str, Any]:
+    """The leaderboard by family, read only where the address asks for it."""
+    several = has_families(study)
+    asked = several and request.GET.get("board") == "families"
+    return {"several_models": several, "families": families_of(study) if asked else None}
 
 
 def _trials(request: HttpRequest, study: Study) -> dict[str, Any]:
