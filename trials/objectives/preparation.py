@@ -205,7 +205,7 @@ def _scaler(prep: Mapping[str, Any], model: ModelSpec, dataset: DatasetInfo | No
         return [Call(f"sklearn.preprocessing.{names[how]}")]
     if how == "none":
         return []
-    quantiles = min(MOST_QUANTILES, dataset.rows // 4) if dataset else MOST_QUANTILES
+    quantiles = max(2, min(MOST_QUANTILES, dataset.rows // 4)) if dataset else MOST_QUANTILES
     keywords = {"n_quantiles": quantiles, "output_distribution": "normal", "random_state": seed}
     return [Call("sklearn.preprocessing.QuantileTransformer", keywords=keywords)]
 
