@@ -7,7 +7,7 @@ study (or it is deleted).
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from trials.models import Event, Study, Trial
+from trials.models import Event, FinalModel, Study, Trial
 from trials.models.study import said
 
 from .endings import cancel, settle
@@ -59,7 +59,7 @@ def stop(study_id: int, by: str = "") -> Nudges | None:
             return Nudges()
         cancel(study, running=True)
         study.end(Study.State.STOPPED, said("Stopped", by))
-        return Nudges(insights=(study.pk,))
+        return follow_up(study)
 
 
 def stop_after_running(study_id: int, by: str = "") -> Nudges | None:
@@ -103,7 +103,7 @@ def restore(study_id: int, by: str = "") -> Nudges | None:
 def follow_up(study: Study) -> Nudges:
     """What may start and is to be asked after a change; under the study's lock."""
     if study.is_over:
-        return Nudges(insights=(study.pk,))
+        return Nudges(insights=(study.pk,), finals=FinalModel.objects.due(study))
     return Nudges(trials=to_start(study), studies=(study.pk,))
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.db import connection
 
-from trials.models import Study, Trial
+from trials.models import FinalModel, Study, Trial
 from trials.objectives.outcome import Limits, Outcome, to_json
 from trials.objectives.process import StartError, Training, start
 
@@ -50,7 +50,7 @@ def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
         logger.error("%s could not be started: %s", held.trial, error)
         insist(lambda: give_back(held, lost=True))
         return Nudges(), None  # no haste: a worker with a free slot tries again in a while
-    outcome = _watch(training, held)
+    outcome = watch(training, held.trial, held.token)
     if outcome is None or outcome.state == "killed":
         return insist(lambda: give_back(held, lost=outcome is not None)), None
     keep = None if stopping.is_set() else slot
@@ -67,20 +67,22 @@ def limits() -> Limits:
     )
 
 
-def _watch(training: Training, held: Held) -> Outcome | None:
-    """Wait for the training and keep its lease; None when it was stopped because it is no longer ours."""
+def watch(training: Training, row: Trial | FinalModel, token: str) -> Outcome | None:
+    """Wait for the training and keep the lease on its row; None when it was stopped because it is no longer
+    ours.
+    """
     renewed = time.monotonic()
     while True:
         outcome = training.wait(LOOK_SECONDS)
         if outcome is not None:
             return outcome
         try:
-            ours = held.trial.holds(held.token)
+            ours = row.holds(token)
             if ours and time.monotonic() - renewed >= settings.HPO_HEARTBEAT_SECONDS:
-                ours = held.trial.renew(held.token)
+                ours = row.renew(token)
                 renewed = time.monotonic()
         except OUTAGES as error:  # the training goes on; its result will wait for the database
-            logger.warning("No contact with the database while %s trains: %s", held.trial, error)
+            logger.warning("No contact with the database while %s trains: %s", row, error)
             connection.close()
             ours = True
         if stopping.is_set() or not ours:

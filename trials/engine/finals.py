@@ -7,23 +7,19 @@ lease like a trial's; whoever reconciles calls `reclaim` and `unstarted`.
 import logging
 import secrets
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
-
 from trials.models import FinalModel, Study, Trial
 from trials.objectives.outcome import Outcome, to_json
-from trials.objectives.process import StartError, Training, start
+from trials.objectives.process import StartError, start
 
 from .claims import Slot
 from .data import equipped
-from .execution import LOOK_SECONDS, limits, stopping
+from .execution import limits, stopping, watch
 from .nudges import Nudges
-from .outage import OUTAGES, insist
+from .outage import insist
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +49,7 @@ def finalise(final_id: int, slot: Slot) -> None:
             logger.error("The %s could not be started: %s", held.final, error)
             insist(lambda: _give_back(held.final, lost=True))
             return
-        outcome = _watch(training, held)
+        outcome = watch(training, held.final, held.token)
         if outcome is None or outcome.state == "killed":
             insist(lambda: _give_back(held.final, lost=outcome is not None, token=held.token))
             return
@@ -105,7 +101,7 @@ def _claim(final_id: int, slot: Slot) -> HeldFinal | None:
     with Study.locked(final.study_id) as study:
         if study is None or study.run_elsewhere(slot.runner):
             return None
-        if not final.claim(study, token, settings.HPO_LEASE_SECONDS):
+        if not final.claim(study, token):
             return None
         return HeldFinal(final, token, _job(study))
 
@@ -121,25 +117,6 @@ def _job(study: Study) -> dict[str, Any]:
         "study_seed": study.seed,
         "most_bytes": MOST_MODEL_BYTES,
     }
-
-
-def _watch(training: Training, held: HeldFinal) -> Outcome | None:
-    """Wait and keep the lease; None when it was stopped because it is no longer ours."""
-    renewed = time.monotonic()
-    while (outcome := training.wait(LOOK_SECONDS)) is None:
-        try:
-            ours = held.final.holds(held.token)
-            if ours and time.monotonic() - renewed >= settings.HPO_HEARTBEAT_SECONDS:
-                ours = held.final.renew(held.token, settings.HPO_LEASE_SECONDS)
-                renewed = time.monotonic()
-        except OUTAGES as error:
-            logger.warning("No contact with the database while the %s is made: %s", held.final, error)
-            connection.close()
-            ours = True
-        if stopping.is_set() or not ours:
-            training.kill()
-            return None
-    return outcome
 
 
 def _record(held: HeldFinal, outcome: Outcome, model: bytes | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Max, Q
 from django.db.models.functions import Now, Substr
@@ -14,6 +15,10 @@ from .trial import LOST_LIMIT, Trial
 
 #: Bytes of a model's file read at a time: a large one never is in memory as a whole.
 PIECE_BYTES = 1024 * 1024
+
+
+def _lease_end() -> models.Expression:
+    return Now() + timedelta(seconds=settings.HPO_LEASE_SECONDS)
 
 
 class FinalModelQuerySet(models.QuerySet["FinalModel"]):
@@ -108,7 +113,7 @@ class FinalModel(models.Model):
             yield bytes(rows.values_list(piece, flat=True).get())
 
     # --- transitions; each expects the study's lock to be held ------------------------------------------
-    def claim(self, study: Study, token: str, seconds: float) -> bool:
+    def claim(self, study: Study, token: str) -> bool:
         """queued -> running, held by `token`; refused while the study goes on."""
         if not study.is_over or study.deleted:
             return False
@@ -119,13 +124,13 @@ class FinalModel(models.Model):
             state=self.State.RUNNING,
             trial=study.best_id,
             token=token,
-            lease_expires=Now() + timedelta(seconds=seconds),
+            lease_expires=_lease_end(),
         )
 
-    def renew(self, token: str, seconds: float) -> bool:
+    def renew(self, token: str) -> bool:
         """Prolong the lease; False means that it is no longer ours: stop. Needs no lock."""
         mine = FinalModel.objects.held_by(self.pk, token)
-        return bool(mine.update(lease_expires=Now() + timedelta(seconds=seconds)))
+        return bool(mine.update(lease_expires=_lease_end()))
 
     def holds(self, token: str) -> bool:
         """Whether the token still holds it; cheap enough to ask several times a second."""

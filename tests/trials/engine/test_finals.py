@@ -95,8 +95,8 @@ def test_its_nudge_is_repeated_and_a_lost_worker_gives_it_back(study):
     assert feed(0).finals == (), "a busy worker nudges nobody"
     assert feed(1).finals == (final.pk,)
     with Study.locked(study.pk) as locked:
-        assert final.claim(locked, "token", 15)
-        assert not final.claim(locked, "another", 15), "one holder at a time"
+        assert final.claim(locked, "token")
+        assert not final.claim(locked, "another"), "one holder at a time"
     assert not finals.reclaim()
     FinalModel.objects.update(lease_expires=Now() - timedelta(seconds=1))
     assert finals.reclaim().finals == (final.pk,)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from trials.objectives.base import Context, parse
-from trials.objectives.datasets import get_dataset
+from trials.objectives.datasets import DatasetInfo, get_dataset, sources
+from trials.objectives.datasets.table import Column, Reading, Table
+from trials.objectives.datasets.uploaded import Brought
 from trials.objectives.models import available_models
 from trials.objectives.process import Limits, start
 from trials.objectives.scoring import available_scorers
@@ -43,9 +45,9 @@ def objective_of(model: str, dataset: str, **more):
     return parse(data)
 
 
-def trained(objective, params) -> float:
+def trained(objective, params, **brought) -> float:
     """The score of a real training."""
-    job = {"objective": objective.to_dict(), "params": params, "study_seed": SEED, "number": NUMBER}
+    job = {"objective": objective.to_dict(), "params": params, "study_seed": SEED, "number": NUMBER} | brought
     outcome = start(job, Limits(wall_seconds=120)).wait(120)
     assert outcome is not None
     assert outcome.state == "complete", outcome.error
@@ -116,6 +118,42 @@ def test_the_script_prints_exactly_the_score_of_the_trial(outputs, what):
     assert len(mine) == sum(name.startswith(what) for name in cases()) > 2
     differing = [name for name, lines in mine.items() if "the score as recorded:" not in lines]
     assert not differing
+
+
+def flowers(folder: Path) -> tuple[DatasetInfo, Table]:
+    """An uploaded table with columns of every type, gaps, decimal commas and a column left out."""
+    random = np.random.default_rng(3)
+    lines = ["size;colour;seen;hardy;note;kind"]
+    for row in range(90):
+        kind = random.choice(["YES", "no"])
+        size = f"{random.normal(3 if kind == 'no' else 4):.3f}".replace(".", ",") if row % 9 else "NA"
+        seen = f"2024-0{1 + row % 9}-1{row % 9}" if row % 2 else f"{1 + row % 28}.11.2023"
+        colour, hardy = random.choice(["red", "blue", "?"]), random.choice(["yes", "No", ""])
+        lines.append(";".join([size, colour, seen, hardy, f"text {row}", kind if row != 7 else ""]))
+    file = folder / "flowers-v1.csv"
+    file.write_text("\n".join(lines), encoding="utf-8-sig")
+    columns = (
+        Column("size", "number"), Column("colour", "category"), Column("seen", "date"),
+        Column("hardy", "yesno"), Column("note", "text", used=False), Column("kind", "yesno"),
+    )  # fmt: skip
+    reading = Reading(";", "utf-8-sig", header=True, decimal=",", missing=("x",))
+    info = DatasetInfo(
+        "flowers", "Flowers", "", "classification", rows=89, columns=4, class_sizes=(45, 44),
+        kinds=("number", "category", "number", "number"), missing=(10, 30, 0, 30),
+        column_names=("size", "colour", "seen", "hardy"), class_names=("no", "yes"), version=1,
+    )  # fmt: skip
+    return info, Table(str(file), reading, columns, "kind", ("no", "yes"))
+
+
+def test_uploaded_data_are_read_from_the_file_beside_it(tmp_path, monkeypatch):
+    info, table = flowers(tmp_path)
+    monkeypatch.setattr(sources, "_source", Brought(info, table))
+    objective = objective_of("random_forest_classifier", "flowers", dataset_version=1)
+    params = {"n_estimators": 10, "prep__encoding": "ordinal"}
+    data = {"info": info.to_dict(), "table": table.to_dict(), "gone": ""}
+    score = trained(objective, params, data=data)
+    source = script(objective, params, score, table=table)
+    assert printed(tmp_path, {"one": source})["one"][-2:] == ["the score as recorded:", str(score)]
 
 
 def test_it_says_so_when_the_score_is_another(tmp_path):

@@ -87,7 +87,8 @@ def _done(study: Study, final: FinalModel) -> Result:
     shown = wording.Shown(data["scoring"], True)
     tested = bool(data["test_rows"])
     scores = tuple(_scores(data, shown)) if tested else ()
-    looks = study.finals.filter(state=FinalModel.State.DONE, data__test_rows__gt=0).count()
+    looked = study.finals.filter(state=FinalModel.State.DONE, data__test_rows__gt=0)
+    looks = looked.values("trial").distinct().count()  # the same model again says nothing new
     return Result(
         "done",
         final,
