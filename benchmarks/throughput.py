@@ -19,6 +19,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+PORT = os.environ.get("PORT", "8971")
 STUDY = {
     "name": "Throughput",
     "objective": {"kind": "function", "name": "noop"},
@@ -39,7 +40,7 @@ class Ours:
     """A running dashboard on its own home."""
 
     def __init__(self, home: Path) -> None:
-        self.environment = {**os.environ, "HPO_HOME": str(home), "WORKERS": "2", "PORT": "8971"}
+        self.environment = {**os.environ, "HPO_HOME": str(home), "WORKERS": "2", "PORT": PORT}
         self.log = (home / "up.log").open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
@@ -48,7 +49,7 @@ class Ours:
             stdout=self.log,
             stderr=self.log,
         )
-        self.url = "http://127.0.0.1:8971"
+        self.url = f"http://127.0.0.1:{PORT}"
         self._wait_until_healthy()
         made = subprocess.run(
             [sys.executable, "manage.py", "token", "create", "--name", "benchmark", "--json"],
