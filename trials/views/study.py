@@ -20,7 +20,7 @@ from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
 from .parts.notices import notices_of
-from .parts.progress import progress_of
+from .parts.progress import progress_of, recent_pace
 from .parts.result import result_of
 from .parts.trial_table import canonical, read_query, trial_table
 
@@ -87,7 +87,7 @@ def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, A
         "workers": slots,
         "subject": subject_of(study.objective, study.optimizer),
         "subtitle": subtitle_of(study),
-        "progress": progress_of(study, slots),
+        "progress": progress_of(study, slots, recent_pace(study)),
         "notices": notices_of(study, slots),
         "metric": shown.title,
         "direction": "arrow-down" if shown.maximize else "arrow-up",

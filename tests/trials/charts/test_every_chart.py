@@ -54,6 +54,14 @@ def drawing(request: pytest.FixtureRequest, study: Study) -> Drawing:
     return chart.draw(study)
 
 
+@pytest.fixture(params=[name for name in registry.available() if registry.get(name).drawn_by == "plotly"])
+def plotly_drawing(request: pytest.FixtureRequest, study: Study) -> Drawing:
+    """Of a chart that Plotly draws; scripts of our own set text as text and colours by style sheets."""
+    chart = registry.get(request.param)
+    assert chart is not None
+    return chart.draw(study)
+
+
 def colours(part: Any, key: str = "") -> Iterator[str]:
     """Every string that the page takes for a colour."""
     if isinstance(part, dict):
@@ -80,8 +88,8 @@ def test_the_charts_are_found_by_their_files() -> None:
     assert registry.get("template") is None
 
 
-def test_plotly_accepts_the_figure(drawing: Drawing) -> None:
-    figure = go.Figure(painted(drawing.figure))  # refuses unknown keys and impossible values
+def test_plotly_accepts_the_figure(plotly_drawing: Drawing) -> None:
+    figure = go.Figure(painted(plotly_drawing.figure))  # refuses unknown keys and impossible values
     assert figure.data
 
 
@@ -90,18 +98,18 @@ def test_the_figure_is_strict_json(drawing: Drawing) -> None:
     assert json.loads(text) == drawing.figure
 
 
-def test_every_colour_is_a_symbol_that_light_and_dark_pages_define(drawing: Drawing) -> None:
+def test_every_colour_is_a_symbol_that_light_and_dark_pages_define(plotly_drawing: Drawing) -> None:
     light, _, dark = TOKENS.read_text().partition('[data-theme="dark"]')
-    used = set(colours(drawing.figure)) - {"rgba(0,0,0,0)"}
+    used = set(colours(plotly_drawing.figure)) - {"rgba(0,0,0,0)"}
     names = {re.fullmatch(r"\$([a-z0-9-]+)(@0\.\d+)?", symbol)[1] for symbol in used}  # type: ignore[index]
     assert names
     assert names <= set(COLOURS)
     assert all(f"--{name}:" in light and f"--{name}:" in dark for name in names)
 
 
-def test_names_and_values_of_parameters_cannot_add_markup(drawing: Drawing) -> None:
-    assert HOSTILE not in json.dumps(drawing.figure)
-    assert "&lt;b&gt;$accent" in json.dumps(drawing.figure)
+def test_names_and_values_of_parameters_cannot_add_markup(plotly_drawing: Drawing) -> None:
+    assert HOSTILE not in json.dumps(plotly_drawing.figure)
+    assert "&lt;b&gt;$accent" in json.dumps(plotly_drawing.figure)
 
 
 def test_the_sentence_begins_with_its_lead(drawing: Drawing) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from trials.engine import control
 from trials.models import Insight, ParameterValue, Study, Trial, Worker
-from trials.views.parts.progress import remaining, remaining_seconds
+from trials.views.parts.progress import recent_pace, remaining, remaining_seconds
 
 from .conftest import SPACE
 
@@ -111,7 +111,7 @@ def test_an_overview_costs_the_same_for_many_trials(
 ):
     study = make_study(budget={"trials": 40})
     train(study, *[1 / (n + 1) for n in range(30)])
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page(browser, study)
     with django_assert_max_num_queries(8):
         page(browser, study, "trials/?sort=value")
@@ -228,9 +228,24 @@ def test_remaining_time_follows_the_waves_that_are_left(make_study: Make):
 def test_remaining_time_is_not_told_from_too_few_trials(make_study: Make):
     study = make_study(budget={"trials": 10}, parallelism=1)
     study.n_complete, study.train_seconds = 4, 40.0
-    assert remaining(study, slots=1) == "an estimate follows after five trials"
+    assert remaining(study, slots=1) == "estimating"
     study.n_complete, study.train_seconds = 5, 50.0
     assert remaining(study, slots=1) == "about 50\N{NO-BREAK SPACE}s left"
+    study.parallelism = 4  # two for each slot
+    assert remaining(study, slots=4) == "estimating"
+    assert remaining(study, slots=2) == "about 25\N{NO-BREAK SPACE}s left"
+
+
+def test_remaining_time_follows_the_latest_trials_without_the_oddest(make_study: Make, train):
+    study = make_study(budget={"trials": 30})
+    train(study, *range(20))
+    for number, seconds in enumerate([9.0, *[2.0] * 18, 500.0]):
+        end = timezone.now()
+        study.trials.filter(number=number).update(
+            started_at=end - timedelta(seconds=seconds), completed_at=end
+        )
+    assert recent_pace(study) == pytest.approx(2.0, abs=0.5)
+    assert remaining_seconds(study, 1, recent_pace(study)) == pytest.approx(20.0, abs=5.0)
 
 
 def test_a_study_trained_outside_waits_for_somebody_to_ask(make_study: Make):

@@ -14,8 +14,12 @@ SEGMENTS = (
     ("failed", "bad-mark"),
     ("running", "accent-soft-mark"),
 )
-#: Finished trials before their mean duration says anything.
+#: Finished trials before their durations say anything: the first to finish are the short ones.
 FEWEST_TO_ESTIMATE = 5
+#: The same for each slot.
+WAVES_TO_ESTIMATE = 2
+#: How many of the latest trials tell how fast it goes now, and the share of each end left aside as odd.
+RECENT, ODD = 30, 0.1
 LEGEND = ("complete", "pruned", "failed", "running", "queued", "cancelled")
 
 
@@ -46,8 +50,11 @@ class Progress:
     aside: str
 
 
-def progress_of(study: Study, slots: int) -> Progress:
-    """Return a study's progress while `slots` trials can be trained at once; reads only its row."""
+def progress_of(study: Study, slots: int, pace: float | None = None) -> Progress:
+    """Return a study's progress while `slots` trials can be trained at once; reads only its row.
+
+    pace: seconds that a trial takes of late (`recent_pace`); without it, what it took on the whole.
+    """
     budget = study.budget.get("trials")
     whole = max(budget or 0, study.n_terminal + study.n_running, 1)
     counts = {state: getattr(study, f"n_{state}") for state in LEGEND}
@@ -64,7 +71,7 @@ def progress_of(study: Study, slots: int) -> Progress:
             for state in LEGEND
             if counts[state] or state == "complete"
         ),
-        remaining=remaining(study, slots),
+        remaining=remaining(study, slots, pace),
         aside=_aside(study, slots),
     )
 
@@ -73,7 +80,19 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"
 
 
-def remaining(study: Study, slots: int) -> str:
+def recent_pace(study: Study) -> float | None:
+    """Seconds from start to end of a trial of late, without the oddest ones; one small query by index."""
+    if study.state != Study.State.RUNNING:
+        return None
+    latest = study.trials.filter(finished_revision__isnull=False, started_at__isnull=False)
+    times = latest.order_by("-finished_revision").values_list("started_at", "completed_at")[:RECENT]
+    lengths = sorted((end - start).total_seconds() for start, end in times if start and end)
+    aside = round(ODD * len(lengths))
+    usual = lengths[aside : len(lengths) - aside]
+    return sum(usual) / len(usual) if usual else None
+
+
+def remaining(study: Study, slots: int, pace: float | None = None) -> str:
     """Say in words when the study will be done, or how it ended."""
     match study.state:
         case Study.State.COMPLETED:
@@ -86,29 +105,36 @@ def remaining(study: Study, slots: int) -> str:
         return "waiting for a worker"
     if study.external and not study.n_running:
         return "waits for somebody to ask"
-    if study.n_terminal < FEWEST_TO_ESTIMATE < study.budget.get("trials", 0):
-        return "an estimate follows after five trials"
-    seconds = remaining_seconds(study, slots)
+    if study.n_terminal < _enough(study, slots) < study.budget.get("trials", 0):
+        return "estimating"
+    seconds = remaining_seconds(study, slots, pace)
     return "no estimate yet" if seconds is None else wording.about(seconds)
 
 
-def remaining_seconds(study: Study, slots: int) -> float | None:
+def remaining_seconds(study: Study, slots: int, pace: float | None = None) -> float | None:
     """Estimate a running study's remaining time in seconds; None while nothing is known.
 
-    Mean duration of the finished trials x waves that are left, never more than the time budget leaves.
-    External trials bring their own number of slots: as many as run now.
+    Duration of a trial x waves that are left, never more than the time budget leaves.
     """
     estimates = []
     trials, seconds = study.budget.get("trials"), study.budget.get("seconds")
-    parallel = max(1, study.n_running if study.external else min(study.parallelism, slots))
     if trials is not None and study.n_terminal and study.train_seconds > 0:
-        mean = study.train_seconds / study.n_terminal
+        mean = study.train_seconds / study.n_terminal if pace is None else pace
         left = max(0, trials - study.n_terminal)
-        estimates.append(mean * max(left / parallel, min(1, left)))
+        estimates.append(mean * max(left / _parallel(study, slots), min(1, left)))
     if seconds is not None and study.active_since is not None:
         elapsed = study.active_seconds + (timezone.now() - study.active_since).total_seconds()
         estimates.append(max(0.0, seconds - elapsed))
     return min(estimates, default=None)
+
+
+def _parallel(study: Study, slots: int) -> int:
+    """How many trials run at once; external ones bring their own slots: as many as run now."""
+    return max(1, study.n_running if study.external else min(study.parallelism, slots))
+
+
+def _enough(study: Study, slots: int) -> int:
+    return max(FEWEST_TO_ESTIMATE, WAVES_TO_ESTIMATE * _parallel(study, slots))
 
 
 def _aside(study: Study, slots: int) -> str:
