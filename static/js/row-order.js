@@ -16,17 +16,27 @@ function settle(row) {
   say(`${nameOf(row)} is now ${rows.indexOf(row) + 1} of ${rows.length}`);
 }
 
+// The row itself stays where it is in the document, so that focus and a drag survive: its neighbour moves.
+function swap(row, by) {
+  const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other?.matches(".row")) return false;
+  if (by < 0) row.after(other);
+  else row.before(other);
+  return true;
+}
+
 function move(row, by) {
-  const rows = rowsOf(row);
-  const at = rows.indexOf(row);
-  const to = Math.max(0, Math.min(rows.length - 1, at + by));
-  const focused = document.activeElement;
-  if (to === at) return say(`${nameOf(row)} is ${by < 0 ? "the first" : "the last"} already`);
-  if (by < 0) rows[to].before(row);
-  else rows[to].after(row);
-  if (row.contains(focused) || focused === document.body) focused.focus();
+  if (!swap(row, by)) return say(`${nameOf(row)} is ${by < 0 ? "the first" : "the last"} already`);
   row.scrollIntoView({ block: "nearest" });
   settle(row);
+}
+
+function passes(row, by, y) {
+  const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other?.matches(".row")) return false;
+  const box = other.getBoundingClientRect();
+  const middle = box.top + box.height / 2;
+  return by < 0 ? y < middle : y > middle;
 }
 
 function drag(handle, event) {
@@ -35,13 +45,7 @@ function drag(handle, event) {
   handle.setPointerCapture(event.pointerId);
   row.classList.add("is-dragged");
   const follow = (moved) => {
-    for (const other of rowsOf(row)) {
-      if (other === row) continue;
-      const box = other.getBoundingClientRect();
-      const below = row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
-      if (below && moved.clientY > box.top + box.height / 2) other.after(row);
-      if (!below && moved.clientY < box.top + box.height / 2) return other.before(row);
-    }
+    for (const by of [-1, 1]) while (passes(row, by, moved.clientY)) swap(row, by);
   };
   const end = () => {
     handle.removeEventListener("pointermove", follow);

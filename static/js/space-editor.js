@@ -18,6 +18,14 @@ function markInvalid() {
   }
 }
 
+// What differs between long names is at their end: that is what is seen of them.
+function showTails() {
+  for (const input of form.querySelectorAll(".cell-name .input")) {
+    if (input !== document.activeElement) input.scrollLeft = input.scrollWidth;
+    input.title = input.scrollWidth > input.clientWidth ? input.value : "";
+  }
+}
+
 // Make every row that has come since the last time comfortable.
 function enhance() {
   for (const box of form.querySelectorAll("[data-choices]:not(.is-chips):not([data-seen])")) {
@@ -28,6 +36,7 @@ function enhance() {
     if (opened.delete(more.id)) show(more, true);
     if (!more.hidden && !more.querySelector(".when-parent, .when-choose")) openCondition(more);
   }
+  showTails();
 }
 
 function show(more, open) {
@@ -43,6 +52,12 @@ form.addEventListener("click", (event) => {
   const more = button && document.getElementById(button.dataset.opens);
   if (more) show(more, more.hidden);
 });
+
+form.addEventListener("focusout", (event) => {
+  if (event.target.matches(".cell-name .input")) requestAnimationFrame(showTails);
+});
+window.addEventListener("resize", showTails);
+document.fonts.ready.then(showTails);
 
 // Enter in a field shows what it means; only the button starts or saves. In a menu it presses the menu's own.
 form.addEventListener("keydown", (event) => {

@@ -18,6 +18,8 @@ NAME = r'"(?:[^"\\]|\\.)*"|[^\s=<>≤≥:;"]+'
 LISTED = re.compile(rf"({NAME})\s*(?:==?|:|\b(?:is|in)\b)\s*(.*)", re.DOTALL)
 BOUND = re.compile(rf"({NAME})\s*(≥|>=|≤|<=)\s*(\S+)")
 BETWEEN = re.compile(rf"({NAME})\s+from\s+(\S+)\s+to\s+(\S+)")
+#: The parameter that chooses among several models.
+MODEL = "model"
 SHAPE = "write it like kernel = rbf, poly or layers ≥ 2"
 
 
@@ -90,13 +92,33 @@ def _bounds(holds: dict[str, int | float]) -> str:
     return f"≥ {ends['min']}" if "min" in ends else f"≤ {ends['max']}"
 
 
-def brief(text: str) -> str:
-    """A condition as short as it can be told: what a single parent must be, else all of it."""
+def brief(text: str, name: str = "") -> str:
+    """A condition as short as it can be told: what a single parent must be, else all of it.
+
+    That a model's own parameter (`svc__gamma`) needs its model goes without saying.
+    """
     try:
         when = condition(text)
     except NotACondition:
         return text
+    own = family(text, name)
+    if own and len(when) > 1:
+        when = {_bare(parent, own): holds for parent, holds in when.items() if parent != MODEL}
+        text = described(when)
     if len(when) != 1:
         return text
     holds = next(iter(when.values()))
     return _bounds(holds) if isinstance(holds, dict) else listed(holds)
+
+
+def family(text: str, name: str) -> str:
+    """The model whose own parameter `name` is, where its condition says that; else ""."""
+    own, separator, _ = name.partition("__")
+    try:
+        return own if separator and condition(text).get(MODEL) == [own] else ""
+    except NotACondition:
+        return ""
+
+
+def _bare(parent: str, own: str) -> str:
+    return parent.removeprefix(f"{own}__")

@@ -145,7 +145,7 @@ class RowForm(forms.Form):
 
     @property
     def when_label(self) -> str:
-        return brief(self["when"].value() or "")
+        return brief(self["when"].value() or "", self["name"].value() or "")
 
     @property
     def unseen(self) -> list[forms.BoundField]:

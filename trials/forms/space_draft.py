@@ -12,7 +12,7 @@ from django import forms
 from optimizers import Space
 
 from . import switching
-from .conditions import NotACondition, condition
+from .conditions import NotACondition, condition, family
 from .draws import LARGE, picture
 from .form_words import in_form_words, sentence
 from .row_changes import completed
@@ -182,7 +182,7 @@ class SpaceDraft:
                 form.note = f"{row.default} stands for no limit, as scikit-learn’s default"
             form.depth = depths[row.name]
             if row.when:
-                number = conditions.setdefault(row.when, len(conditions) + 1)
+                number = conditions.setdefault(family(row.when, row.name) or row.when, len(conditions) + 1)
                 form.category = number if number <= MOST_CATEGORIES else 0
 
     def _no_limits(self) -> dict[str, str]:
