@@ -1,9 +1,9 @@
 """What happens to the columns before a model sees them: scaling, imputing, encoding, selecting, PCA; each as
 optional parameters `prep__…` of any space; used by `pipeline`, and by the form, which offers them.
 
-Categories and texts are encoded, where what is missing is a category of its own. Among numbers, missing
-values are filled in unless the model copes with them, and columns are scaled where the model needs that. What
-comes out of both is selected and reduced. All of it is fitted inside each fold.
+Categories are encoded, where what is missing is a category of its own; texts become the weights of their
+words. Among numbers, missing values are filled in unless the model copes with them, and columns are scaled
+where the model needs that. What comes out of all is selected and reduced. All of it is fitted inside each fold.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from trials.objectives.recipe import Call, Name, chain
 
 if TYPE_CHECKING:
     from trials.objectives.catalogue import ModelSpec
-    from trials.objectives.datasets import DatasetInfo
+    from trials.objectives.datasets import DatasetInfo, Kind
 
 PREFIX = "prep__"
 #: More values than these of one column of words share a category, so that a table does not become too wide.
 MOST_CATEGORIES = 50
 MOST_QUANTILES = 100
+#: Of each column of texts.
+MOST_WORDS = 200
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "prep__scaling": ("auto", "none", "standard", "minmax", "robust", "quantile"),
@@ -54,7 +56,7 @@ def prep_space(dataset: DatasetInfo, models: Sequence[ModelSpec] = ()) -> tuple[
     steps = [_scaling_step(models)]
     if numbers_missing(dataset):
         steps.append(_imputing_step(models))
-    if word_columns(dataset):
+    if _columns(dataset, "category"):
         steps.append(_encoding_step(dataset))
     if dataset.targets == 1:
         steps.append(_selection_step())
@@ -63,8 +65,13 @@ def prep_space(dataset: DatasetInfo, models: Sequence[ModelSpec] = ()) -> tuple[
 
 def word_columns(dataset: DatasetInfo | None) -> list[int]:
     """The positions of the columns that hold categories or texts."""
+    return [*_columns(dataset, "category"), *_columns(dataset, "text")]
+
+
+def _columns(dataset: DatasetInfo | None, wanted: Kind) -> list[int]:
+    """The positions of the columns of one kind."""
     kinds = dataset.column_kinds if dataset else ()
-    return [column for column, kind in enumerate(kinds) if kind != "number"]
+    return [column for column, kind in enumerate(kinds) if kind == wanted]
 
 
 def numbers_missing(dataset: DatasetInfo | None) -> bool:
@@ -110,7 +117,7 @@ def _encoding_step(dataset: DatasetInfo) -> PrepStep:
     choices = CHOICES["prep__encoding"][: None if dataset.targets == 1 else -1]
     return PrepStep(
         "encoding",
-        "Categories and texts",
+        "Categories",
         "One column for each value, a number for each value, or the mean target of each value.",
         {"prep__encoding": Categorical(choices, default="onehot")},
     )
@@ -175,13 +182,30 @@ def preparation(
     return [_by_kind(numbers, _encoder(prep, model, dataset, seed), dataset), *reduction]
 
 
-def _by_kind(numbers: list[Call], words: list[Call], dataset: DatasetInfo) -> Call:
-    word_positions = word_columns(dataset)
-    number_positions = [column for column in range(dataset.columns) if column not in word_positions]
-    parts: list[Any] = [("words", chain(words), word_positions)]
-    if number_positions:
-        parts.insert(0, ("numbers", chain(numbers) if numbers else "passthrough", number_positions))
-    return Call("sklearn.compose.ColumnTransformer", (parts,))
+def _by_kind(numbers: list[Call], categories: list[Call], dataset: DatasetInfo) -> Call:
+    parts: list[Any] = []
+    if positions := _columns(dataset, "number"):
+        parts.append(("numbers", chain(numbers) if numbers else "passthrough", positions))
+    if positions := _columns(dataset, "category"):
+        parts.append(("categories", chain(categories), positions))
+    parts += [(f"text_{column}", chain(_text()), [column]) for column in _columns(dataset, "text")]
+    return Call("sklearn.compose.ColumnTransformer", (parts,), {"sparse_threshold": 0})
+
+
+def _text() -> list[Call]:
+    """The weights of the most frequent words of a column of texts; one that is missing says so as a word."""
+    missing = {
+        "missing_values": None,
+        "strategy": "constant",
+        "fill_value": "missing",
+        "keep_empty_features": True,
+    }
+    words = {"max_features": MOST_WORDS, "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"}
+    return [
+        Call("sklearn.impute.SimpleImputer", keywords=missing),
+        Call("sklearn.preprocessing.FunctionTransformer", (Name("numpy.ravel"),)),
+        Call("sklearn.feature_extraction.text.TfidfVectorizer", keywords=words),
+    ]
 
 
 def _imputer(

@@ -117,6 +117,21 @@ def test_a_selection_keeps_the_share_that_is_asked_for():
     assert model.fit(dataset.X, dataset.y)[-1].coef_.shape == (1, 6)
 
 
+def test_texts_are_learned_by_their_words_though_none_comes_twice():
+    texts = [
+        f"letter {row}: {'please refund' if row % 2 else 'thank you'} number {row * 7}" for row in range(ROWS)
+    ]
+    X = np.array([[text] for text in texts], dtype=object)
+    X[4, 0] = None
+    info = DatasetInfo(
+        "letters", "Letters", "", "classification", ROWS, 1, (30, 30), kinds=("text",), missing=(1,)
+    )
+    model = get_model("logistic_regression").build({"C": 100.0}, 0, info).fit(X[:45], np.arange(45) % 2)
+    assert model.score(X[45:], np.arange(45, ROWS) % 2) == 1
+    nothing = np.full((30, 1), None, dtype=object)  # a fold in which every text is missing
+    get_model("logistic_regression").build({}, 0, info).fit(nothing, np.arange(30) % 2)
+
+
 def test_words_never_seen_in_training_are_no_error():
     dataset = people()
     model = get_model("logistic_regression").build({}, 0, dataset.info).fit(dataset.X, dataset.y)
