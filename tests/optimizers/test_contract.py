@@ -21,6 +21,7 @@ from optimizers import (
     Categorical,
     Float,
     Integer,
+    OptionError,
     Result,
     Space,
     SpaceExhausted,
@@ -298,6 +299,37 @@ def test_it_takes_every_hint(name: str) -> None:
     assert len(optimizer.history) == TRIALS
     for suggestion in play(optimizer, range(5)):
         SVM.validate(suggestion.params)
+
+
+def two(params: dict[str, Any]) -> tuple[float, float]:
+    value = bowl(0, params) or 0.0
+    return value, math.log1p(params["C"]) - value
+
+
+@every_optimizer
+def test_several_objectives_are_taken_or_refused_in_words(name: str) -> None:
+    if getattr(get(name), "most_objectives", 4) == 1:
+        with pytest.raises(OptionError, match="nsga2"):
+            create(name, SVM, seed=0, objectives=2)
+        return
+    optimizer = create(name, SVM, seed=0, budget=20, objectives=2)
+    for number in range(12):
+        params = ask(optimizer, number).params
+        failed = number % 5 == 4
+        optimizer.tell([Result(number, params, values=None if failed else two(params))])
+    assert SVM.validate(ask(optimizer, 12).params)
+
+
+@every_optimizer
+def test_outcome_constraints_are_welcome(name: str) -> None:
+    optimizer = create(name, SVM, seed=0, budget=20)
+    for number in range(12):
+        params = ask(optimizer, number).params
+        limits = () if number % 5 == 4 else (params["C"] - 1.0, 0.5 - params["C"])
+        optimizer.tell(
+            [Result(number, params, bowl(number, params), constraints=limits, seconds=1.0 + number)]
+        )
+    SVM.validate(ask(optimizer, 12).params)
 
 
 @every_optimizer
