@@ -7,12 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from hpo_dashboard.invocation import command, start
 from trials.models import SignInLink
 
-SPENT = (
-    "This sign-in link is unknown, was used already, or is more than an hour old. "
-    "`manage.py sign_in_link` prints a new one."
-)
+SPENT = "This sign-in link is unknown, was used already, or is more than an hour old."
 
 
 @require_GET
@@ -22,7 +20,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """How to get a sign-in link."""
     if request.user.is_authenticated:
         return redirect("studies")
-    return render(request, "sign_in.html", {"problem": ""})
+    return render(request, "sign_in.html", _words())
 
 
 @require_GET
@@ -39,9 +37,13 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         return HttpResponse(status=503)
     user = SignInLink.use(secret)
     if user is None:
-        return render(request, "sign_in.html", {"problem": SPENT}, status=403)
+        return render(request, "sign_in.html", _words(SPENT), status=403)
     login(request, user)
     return redirect("studies")
+
+
+def _words(problem: str = "") -> dict[str, str]:
+    return {"problem": problem, "start": start(), "new_link": command("sign_in_link")}
 
 
 @require_POST

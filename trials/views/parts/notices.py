@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hpo_dashboard.invocation import start_worker
 from trials import wording
 from trials.models import Study, Trial
 
@@ -75,7 +76,7 @@ def _nobody_listens(study: Study) -> Notice:
     safe = f"{trials} {'is' if waiting == 1 else 'are'} queued and safe" if waiting else "The study is safe"
     who = "It starts by itself" if waiting == 1 or not waiting else "They start by themselves"
     text = f"{safe}. {who} once a worker is up:"
-    return Notice("warn", "cpu", "No worker is listening", text, command="make run WORKERS=2")
+    return Notice("warn", "cpu", "No worker is listening", text, command=start_worker())
 
 
 def _all_failed(study: Study) -> Notice:
