@@ -1,4 +1,4 @@
-"""Studies of any size for benchmarks of pages: inserted in bulk through the models, as the engine leaves them."""
+"""Studies of any size for the benchmark of pages, inserted in bulk as the engine would leave them."""
 
 import math
 import random
@@ -98,21 +98,34 @@ def _trials(study: Study, count: int, rng: random.Random) -> Iterator[Trial]:
 def _finish(trial: Trial, params: dict[str, Any], rng: random.Random) -> None:
     if trial.state == "failed":
         message = rng.choice(["Out of memory: more than 4,096 MB.", "C must be positive, not -1."])
-        trial.error = {"kind": "exception", "message": message, "exception": "ValueError", "traceback": "x" * 600}
+        trial.error = {
+            "kind": "exception",
+            "message": message,
+            "exception": "ValueError",
+            "traceback": "x" * 600,
+        }
         return
     value = abs(math.log10(params["C"])) / 10 + params["max_features"] / 5 + abs(rng.gauss(0, 0.05)) + 0.05
     trial.value, trial.values = value, [value]
     if trial.state == "complete":
         trial.metrics = {"accuracy": 1 - value / 2, "roc_auc": 1 - value / 4}
         trial.folds = [
-            {"fold": fold, "score": value + rng.gauss(0, 0.01), "fit_seconds": 0.3, "score_seconds": 0.01, "metrics": trial.metrics}
+            {
+                "fold": fold,
+                "score": value + rng.gauss(0, 0.01),
+                "fit_seconds": 0.3,
+                "score_seconds": 0.01,
+                "metrics": trial.metrics,
+            }
             for fold in range(FOLDS)
         ]
 
 
 def _settle(study: Study, trials: int) -> None:
     """Bring the study's row to what the engine would have left."""
-    counts = {f"n_{state}": study.trials.filter(state=state).count() for state in ("complete", "failed", "pruned")}
+    counts = {
+        f"n_{state}": study.trials.filter(state=state).count() for state in ("complete", "failed", "pruned")
+    }
     best = study.trials.ranked(study).first()
     assert best is not None
     Study.objects.filter(pk=study.pk).update(

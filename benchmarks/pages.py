@@ -1,0 +1,218 @@
+"""What pages cost with many trials: `python -m benchmarks.pages [--database postgres] [--trials 10000]`.
+
+Studies of ten parameters are inserted in bulk through the models, then served by gunicorn as `up` starts it,
+in one process. For each page: wall time and processor time of the server per request, and bytes. An idle
+poll is what a page that watches an unchanged study asks for. The table's sorted and filtered pages are also
+timed inside the database alone. docs/benchmarks.md compares with optuna-dashboard.
+"""
+
+import argparse
+import http.client
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+FILTERED = "sort=-value&state=complete&param:C.min=0.01&param:C.max=100"
+PAGES = {
+    "overview": "/studies/{pk}/",
+    "overview, update": "/studies/{pk}/live/?tab=overview",
+    "table, newest first": "/studies/{pk}/trials/",
+    "table, sorted and filtered": "/studies/{pk}/trials/?" + FILTERED,
+    "convergence, data": "/studies/{pk}/charts/convergence.json",
+    "parallel coordinates, data": "/studies/{pk}/charts/parallel.json",
+}
+QUERIES = (
+    "sort=value",
+    "sort=-param:C&state=complete",
+    "sort=-value&state=complete&param:C.min=0.01&param:C.max=100",
+    "sort=started&value.max=0.3&param:model=svc",
+    "sort=param:alpha&top=1",
+    "sort=param:gamma&param:C.min=0.01&param:C.max=100&param:gamma.min=9.9",
+    "sort=value&param:C.min=0.01&param:C.max=100&param:gamma.min=0.01&param:gamma.max=1&param:criterion=gini",
+    "sort=-metric:roc_auc&state=complete",
+    "sort=value&q=0.013",
+)
+POLLS = 400
+
+
+class Web:
+    """The web process alone, and a keep-alive connection of a signed-in browser."""
+
+    def __init__(self, environment: dict[str, str], cookie: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "python:hpo_dashboard.gunicorn",
+            "hpo_dashboard.wsgi",
+        ]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment | {"PORT": str(port)})
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.headers = {"Cookie": cookie}
+        for _ in range(200):
+            try:
+                self.get("/sign-in/")
+                break
+            except (OSError, http.client.HTTPException):
+                self.connection.close()
+                time.sleep(0.1)
+
+    def get(self, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+        self.connection.request("GET", path, headers=self.headers | headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    def cpu(self) -> float:
+        """Processor seconds of gunicorn and its worker so far."""
+        parent = psutil.Process(self.process.pid)
+        return sum(sum(one.cpu_times()[:2]) for one in [parent, *parent.children()])
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+@contextmanager
+def cpu_of(web: Web) -> Iterator[list[float]]:
+    spent: list[float] = []
+    before = web.cpu()
+    yield spent
+    spent.append(web.cpu() - before)
+
+
+def measure_pages(web: Web, pk: int) -> None:
+    for name, path in PAGES.items():
+        web.get(path.format(pk=pk))  # warm
+        times, size = [], 0
+        with cpu_of(web) as spent:
+            for _ in range(10):
+                begun = time.perf_counter()
+                status, _, body = web.get(path.format(pk=pk))
+                times.append(time.perf_counter() - begun)
+                size = len(body)
+                assert status == 200, (path, status)
+        wall, busy = 1000 * statistics.median(times), 100 * spent[0]
+        print(f"  {name:28} {wall:7.1f} ms wall  {busy:7.1f} ms processor  {size / 1000:7.1f} KB")
+
+
+def measure_polls(web: Web, pk: int) -> None:
+    path = f"/studies/{pk}/live/?tab=overview"
+    etag = web.get(path)[1]["ETag"]
+    size = 0
+    with cpu_of(web) as spent:
+        for _ in range(POLLS):
+            status, _, body = web.get(path, **{"If-None-Match": etag})
+            size = len(body)
+            assert status == 304, status
+    print(f"  {'idle poll':28} {'':18} {1000 * spent[0] / POLLS:7.2f} ms processor  {size:7} bytes")
+
+
+def measure_downloads(web: Web, pk: int) -> None:
+    for name, query in (("CSV, all", ""), ("CSV, filtered", "?" + FILTERED), ("JSON, all", "json")):
+        path = f"/studies/{pk}/trials.json" if query == "json" else f"/studies/{pk}/trials.csv{query}"
+        begun = time.perf_counter()
+        with cpu_of(web) as spent:
+            size = len(web.get(path)[2])
+        wall = time.perf_counter() - begun
+        seconds = f"{wall:7.2f} s wall  {spent[0]:9.2f} s processor"
+        print(f"  {name:28} {seconds}  {size / 1e6:7.2f} MB")
+
+
+def measure_database(study: Any) -> None:
+    """Keys of one page of the table: time in the database and its driver, by the clock, best of five."""
+    from django.http import QueryDict
+
+    from trials.forms.trial_filters import trial_query
+    from trials.listing import fields_of, page_of
+
+    fields = fields_of(study)
+    for text in QUERIES:
+        query = trial_query(QueryDict(text), fields)
+        times = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            page = page_of(study, query.filters, query.order, query.place, 50)
+            times.append(time.perf_counter() - begun)
+        more = "" if page.matched.exact else "more than "
+        print(f"  {1000 * min(times):7.1f} ms  {text}  ({more}{page.matched.count:,} match)")
+
+
+def prepare(home: str, database: str) -> tuple[dict[str, str], Any]:
+    """Point this process and its children at an empty database; the second is its server, if it has one."""
+    os.environ |= {"HPO_HOME": home, "DJANGO_SETTINGS_MODULE": "hpo_dashboard.settings"}
+    server = None
+    if database == "postgres":
+        from tests.postgres import Postgres
+
+        server = Postgres()
+        os.environ["DATABASE_URL"] = server.create_database()
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return dict(os.environ), server
+
+
+def sign_in() -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from trials.models.access import owner
+
+    session, user = SessionStore(), owner()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"hpo_session={session.session_key}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--trials", type=int, nargs="+", default=[10_000, 100_000])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="hpo-bench-") as home:
+        environment, server = prepare(home, options.database)
+        from benchmarks.page_studies import build
+
+        web = Web(environment, sign_in())
+        try:
+            for trials in options.trials:
+                study = build(trials)
+                web.connection.close()  # gunicorn has closed its end meanwhile
+                if server is not None:
+                    from django.db import connection
+
+                    connection.cursor().execute("VACUUM ANALYZE")
+                print(f"{trials:,} trials, {options.database}")
+                measure_pages(web, study.pk)
+                measure_polls(web, study.pk)
+                measure_downloads(web, study.pk)
+                print("  in the database, the keys of one page of the table:")
+                measure_database(study)
+        finally:
+            web.stop()
+            if server is not None:
+                server.stop()
+
+
+if __name__ == "__main__":
+    main()
