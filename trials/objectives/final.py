@@ -173,6 +173,7 @@ def _facts(info: DatasetInfo) -> dict[str, Any]:
         "columns": info.columns,
         "version": info.version,
         "checksum": info.checksum,
+        "inputs": list(info.column_names),
         "classes": class_names(info),
         "targets": target_names(info),
     }

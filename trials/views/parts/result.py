@@ -104,7 +104,7 @@ def _done(study: Study, final: FinalModel) -> Result:
         versions=tuple(data["versions"].items()),
         lead=words.lead(data, shown) if tested else "",
         stale=words.stale(study, final),
-        usage=words.usage(study),
+        usage=words.usage(study, data["dataset"]),
         too_large=words.too_large(data),
         dataset=data["dataset"],
     )

@@ -1,5 +1,6 @@
 """A final model's scores in honest words: how sure they are, and what may be chance; for `result`."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -75,12 +76,15 @@ def stale(study: Study, final: FinalModel) -> str:
     return ""
 
 
-def usage(study: Study) -> str:
+def usage(study: Study, dataset: Mapping[str, Any]) -> str:
     """Python that loads the pipeline and predicts."""
+    names = ", ".join(dataset.get("inputs") or ())
+    columns = textwrap.fill(names, 60, initial_indent="# ", subsequent_indent="# ") + "\n" if names else ""
+    order = "an array with these columns, made like X in the script" if names else "an array like the data's"
     return (
         "import joblib\n\n"
-        f'model = joblib.load("{stem(study)}-model.joblib")\n'
-        "model.predict(rows)  # an array with the columns in the data set's order\n"
+        f'model = joblib.load("{stem(study)}-model.joblib")\n\n'
+        f"# rows: {order}\n{columns}model.predict(rows)\n"
     )
 
 
