@@ -100,6 +100,8 @@ def save(upload: uploads.Upload, named: Named, chosen: Chosen, owner: AbstractBa
     if known is not None:
         uploads.discard(upload)
         return Saved(known, known=True)
+    for abandoned in Dataset.objects.abandoned():
+        abandoned.chunks.all().delete()
     row = _row(upload, named, chosen, target, identity, owner)
     row.store(_pieces(upload.path))
     uploads.discard(upload)

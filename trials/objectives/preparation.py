@@ -3,7 +3,7 @@ optional parameters `prep__…` of any space; used by `pipeline`, and by the for
 
 Categories are encoded, where what is missing is a category of its own; texts become the weights of their
 words. Among numbers, missing values are filled in unless the model copes with them, and columns are scaled
-where the model needs that. What comes out of all is selected and reduced. All of it is fitted inside each fold.
+where the model needs that. What comes out is selected and reduced. All of it is fitted inside each fold.
 """
 
 from __future__ import annotations

@@ -3,11 +3,13 @@
 import os
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from tests.trials.tables import customers, table
 from trials.engine import data, datasets, uploads
@@ -193,6 +195,13 @@ def test_a_version_number_is_never_given_twice_and_the_same_data_come_back_as_wh
     assert (again.pk, again.version, again.deleted) == (first.pk, 1, None)
     assert b"".join(again.pieces()) == customers()
     assert get_dataset("shop").version == 2
+
+
+def test_pieces_of_a_save_that_was_cut_off_are_removed_by_the_next_one(save):
+    first = save()
+    Dataset.objects.filter(pk=first.pk).update(deleted=timezone.now() - timedelta(hours=2))
+    second = save(customers(90))
+    assert set(DatasetChunk.objects.values_list("dataset", flat=True)) == {second.pk}
 
 
 def test_who_uses_a_data_set_is_counted_by_name(save):
