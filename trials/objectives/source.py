@@ -13,7 +13,7 @@ from trials.objectives.recipe import Call, Imported, Name
 
 WIDTH = 88
 STEP = 4
-BRACKETS = {list: "[]", tuple: "()", set: "{}"}
+BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}")}
 #: From so many neighbouring positions on a range is shorter.
 LONG_RUN = 8
 
@@ -40,8 +40,8 @@ def laid_out(value: Any, indent: int = 0, before: int = 0, after: int = 0) -> st
     if isinstance(value, list | tuple | set):
         opening, closing = next(pair for kind, pair in BRACKETS.items() if isinstance(value, kind))
         if all(isinstance(item, int | float | str) for item in value):
-            items = sorted(value) if isinstance(value, set) else value
-            return _filled(opening, [flat_source(item) for item in items], closing, indent)
+            ordered = sorted(value) if isinstance(value, set) else value
+            return _filled(opening, [flat_source(item) for item in ordered], closing, indent)
         return _block(opening, [("", item) for item in value], closing, indent)
     return flat
 
