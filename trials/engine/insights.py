@@ -21,7 +21,7 @@ SHARE = 0.05
 MOST_ROWS = 4000
 
 
-_attempts: deque[tuple[int, datetime, int]] = deque(maxlen=200)
+_attempts: deque[tuple[int, datetime, int, int]] = deque(maxlen=200)
 
 
 def stale_studies() -> tuple[int, ...]:
@@ -46,7 +46,7 @@ def update(study_id: int) -> bool:
         return False
     from optimizers.importance import importance  # imports scikit-learn, which takes a second
 
-    attempt = (study.pk, study.created, study.n_complete)
+    attempt = (study.pk, study.created, study.n_complete, study.space_id)
     if attempt in _attempts:  # under way in another thread, or it failed and would fail again
         return False
     _attempts.append(attempt)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import optimizers
-from trials.models import Event, Space, Study, Trial
+from trials.models import Event, Insight, Space, Study, Trial
 from trials.models.study import said
 
 from .budget import configurations
@@ -59,6 +59,7 @@ def _adopt(study: Study, space: optimizers.Space, fitted: Mapping[int, Any], by:
     version = Space.objects.create(definition=space.to_dict(), version=before.version + 1, previous=before)
     _mark(study, fitted)
     study.change(space=version, budget=budget, exhausted=False)
+    Insight.objects.filter(study=study).delete()  # it is about other parameters
     outside = study.trials.filter(state=Trial.State.QUEUED, inside=False, enqueued=False)
     for trial in outside.only("pk", "number"):
         trial.cancel(study)
