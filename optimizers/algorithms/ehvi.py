@@ -54,7 +54,7 @@ class EHVI(SeveralObjectives):
 
 
 def _expected_overlap(mean: Floats, std: Floats, low: Floats, high: Floats) -> Floats:
-    """(m, k): the expected part of [low, high] that lies above a normal value: E max(0, high − max(Y, low))."""
+    """(m, k): the expected part of [low, high] above a normal value Y: E max(0, high − max(Y, low))."""
     mean, std = mean[:, None], std[:, None]
     return _expected_shortfall(mean, std, high) - _expected_shortfall(mean, std, low)
 

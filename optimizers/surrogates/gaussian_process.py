@@ -187,7 +187,10 @@ class GaussianProcess:
         return self.mean + cross @ self.weights, np.sqrt(np.maximum(variance, 1e-12))
 
     def draw(self, features: Array, normal: Array) -> Array:
-        """One function drawn from the posterior, (m,) values at (m, Q) features, from (m,) normal numbers."""
+        """A function drawn from the posterior, (m,) values at (m, Q) features, from (m,) normal numbers.
+
+        With (m, k) normal numbers k functions, (m, k).
+        """
         placed = _placed(features, self.hyperparameters, self.owner)
         cross = self._cross(placed)[0]
         half = solve_triangular(self.factor, cross.T, lower=True, check_finite=False)
@@ -198,7 +201,8 @@ class GaussianProcess:
             factor = cholesky(joint, lower=True, check_finite=False)
         except LinAlgError:
             factor = np.diag(np.sqrt(np.maximum(np.diag(joint), 1e-12)))
-        return np.asarray(self.mean + cross @ self.weights + factor @ normal)
+        mean = self.mean + cross @ self.weights
+        return np.asarray((mean if normal.ndim == 1 else mean[:, None]) + factor @ normal)
 
     def predict_with_slopes(self, point: Array) -> tuple[float, float, Array, Array]:
         """Mean, standard deviation and their gradients (Q,) at one point (Q,)."""

@@ -70,7 +70,9 @@ def test_volume_and_open_boxes_fill_the_whole_and_agree_with_counting(objectives
 
 
 def test_the_reference_is_a_little_worse_than_the_front():
-    assert reference_point(np.array([[0.0, 2.0], [1.0, 0.0], [9.0, 9.0]])).tolist() == pytest.approx([1.1, 2.2])
+    assert reference_point(np.array([[0.0, 2.0], [1.0, 0.0], [9.0, 9.0]])).tolist() == pytest.approx(
+        [1.1, 2.2]
+    )
     assert (reference_point(np.array([[3.0, 3.0]])) > 3.0).all()
 
 
