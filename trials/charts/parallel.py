@@ -13,7 +13,7 @@ from django.db.models import F
 
 from optimizers.errors import OptimizerError
 from optimizers.space import Parameter, Space
-from trials.listing import Filters, Order, Place, fields_of, matching, page_of
+from trials.listing import Filters, Order, Place, fields_of, matching_trials, page_of
 from trials.models import Insight, Study, Trial
 from trials.wording import Shown, count, five, listed, metric_title, setting, short
 
@@ -21,7 +21,7 @@ from .base import Chart, StudyFacts, Words
 from .scale import Scale, scale_of
 
 #: How many lines are drawn at most, and how many of the best stand in front.
-LINES, FRONT = 500, 5
+LINES, FRONT = 400, 5
 #: Trials that a sample is drawn from.
 POOL = 5000
 MOST_AXES = 12
@@ -121,7 +121,7 @@ def selected(study: Study, filters: Filters) -> Rows:
 def _pool(study: Study, filters: Filters) -> list[int]:
     """Keys of about as many selected trials as a sample needs, evenly over the whole study."""
     every = max(1, study.next_number // POOL)
-    trials = matching(study, filters)
+    trials = matching_trials(study, filters)
     if every > 1:
         trials = trials.alias(turn=F("number") % every).filter(turn=0)
     return list(trials.values_list("pk", flat=True))

@@ -7,7 +7,7 @@ filter by, `Filters` which trials are meant, `page_of` finds one page of them, `
 from .conditions import having_value
 from .fields import Field, fields_of
 from .filters import Choice, Filters, Range
-from .matching import Matched, matching
+from .matching import Matched, matching_trials
 from .pages import OLDEST_FIRST, Order, Page, Place, in_order, page_of
 
 __all__ = [
@@ -23,6 +23,6 @@ __all__ = [
     "fields_of",
     "having_value",
     "in_order",
-    "matching",
+    "matching_trials",
     "page_of",
 ]

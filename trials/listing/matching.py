@@ -136,7 +136,7 @@ class Matching:
         return min(led, key=lambda one: one[0])[1]
 
 
-def matching(study: Study, filters: Filters) -> QuerySet[Trial]:
+def matching_trials(study: Study, filters: Filters) -> QuerySet[Trial]:
     """Return the matching trials in no order."""
     return Matching(study, filters).trials()
 

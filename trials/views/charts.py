@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from hpo_dashboard import __version__
@@ -17,6 +18,7 @@ from trials.models import Study
 
 
 @require_GET
+@gzip_page
 def data(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Answer {figure, lead, sentence, revision, trial_url}, or 304 while the study's revision is unchanged.
 

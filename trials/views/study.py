@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.gzip import gzip_page
 
 from trials import wording
 from trials.models import Study
@@ -25,6 +26,7 @@ from .parts.result import result_of
 from .parts.trial_table import canonical, read_query, trial_table
 
 
+@gzip_page
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the study is going and what it has found; of a deleted one, how to bring it back."""
     try:
@@ -34,6 +36,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "study/deleted.html", {"study": gone}, status=410)
 
 
+@gzip_page
 def trials(request: HttpRequest, pk: int) -> HttpResponse:
     """Show all trials, sorted and filtered by the address; a submitted form is led to its own address."""
     if "apply" in request.GET:
@@ -51,6 +54,7 @@ def failures(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk, "failures")
 
 
+@gzip_page
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """Send what changed on one of the pages; one small query while nothing did."""
     tab = request.GET.get("tab", "overview")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from trials import wording
@@ -32,13 +33,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a trial has in a column: five digits, and exactly; `text` is empty where it has nothing."""
+    """What a trial has in a column: five digits, and exactly; `text` is empty where it has nothing.
+
+    css: its classes; a cell without any is a parameter's or a metric's.
+    """
 
     key: str
     text: str
     exact: str = ""
-    tone: str = ""
-    when: Any = None
+    css: str = ""
+    when: datetime | None = None
 
 
 def optional_columns(study: Study, fields: Mapping[str, Field]) -> dict[str, bool]:
@@ -110,14 +114,15 @@ def cells(study: Study, field: Field, trials: Sequence[Trial]) -> list[Cell]:
         case Field(key="seconds"):
             return [_seconds(trial) for trial in trials]
         case Field(key="started"):
-            return [Cell("started", "", when=trial.started_at) for trial in trials]
+            return [Cell("started", "", css="muted no-phone", when=trial.started_at) for trial in trials]
         case Field(key="worker"):
-            return [Cell("worker", trial.worker) for trial in trials]
+            return [Cell("worker", trial.worker, css="left muted no-phone") for trial in trials]
         case Field(source="parameter"):
             return _settings(field, [trial.params.get(field.name) for trial in trials])
         case Field(source="metric"):
             return _numbers(field, [trial.metrics.get(field.name) for trial in trials])
-    return _numbers(field, [trial.value for trial in trials])
+    values = _numbers(field, [trial.value for trial in trials])
+    return [replace(cell, text=cell.text or wording.DASH, css="main") for cell in values]
 
 
 def _numbers(field: Field, stored: Sequence[float | None]) -> list[Cell]:
@@ -149,10 +154,12 @@ def _exact(value: float | None, text: str) -> str:
 def _gain(study: Study, trial: Trial) -> Cell:
     shown = wording.Shown(study.metric, study.maximize)
     gain = shown.gain(trial.value, study.baseline_value, standard_error(trial.folds))
-    return Cell("gain", gain.text, tone=gain.tone) if gain else Cell("gain", "")
+    if gain is None:
+        return Cell("gain", wording.DASH, css="second muted")
+    return Cell("gain", gain.text, css=f"second {gain.tone}")
 
 
 def _seconds(trial: Trial) -> Cell:
     if trial.seconds is None:
-        return Cell("seconds", "")
-    return Cell("seconds", wording.duration(trial.seconds), f"{trial.seconds!r} s")
+        return Cell("seconds", "", css="muted no-phone")
+    return Cell("seconds", wording.duration(trial.seconds), f"{trial.seconds:.6f} s", css="muted no-phone")
