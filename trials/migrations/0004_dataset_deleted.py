@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('trials', '0003_table_indexes'),
+        ("trials", "0003_table_indexes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dataset',
-            name='deleted',
-            field=models.DateTimeField(help_text='Its rows are gone; the number of the version is not given again', null=True),
+            model_name="dataset",
+            name="deleted",
+            field=models.DateTimeField(
+                help_text="Its rows are gone; the number of the version is not given again", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='dataset',
-            name='class_sizes',
-            field=models.JSONField(default=list, help_text='[[class, rows], …]; [] for regression'),
+            model_name="dataset",
+            name="class_sizes",
+            field=models.JSONField(default=list, help_text="[[class, rows], …]; [] for regression"),
         ),
     ]
