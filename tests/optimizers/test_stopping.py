@@ -30,11 +30,11 @@ def searched(trials, seed=0, scale=1.0):
 
 def test_much_is_left_at_first_and_hardly_anything_at_the_end():
     results = searched(40)
-    early, late = remaining_gain(SPACE, results[:8]), remaining_gain(SPACE, results)
-    left = min(result.value for result in results[:8]) - LEAST
+    early, late = remaining_gain(SPACE, results[:10]), remaining_gain(SPACE, results)
+    left = min(result.value for result in results[:10]) - LEAST
     assert early.high > left
     assert early.gain > 10 * late.gain
-    assert late.high < 0.3
+    assert late.high < 0.3 * early.high
     assert late.low <= late.gain <= late.high
     assert (late.n, late.best) == (40, min(result.value for result in results))
 
@@ -56,7 +56,7 @@ def test_it_is_in_the_units_of_the_values_and_the_order_of_results_does_not_matt
 
 def test_too_few_results_or_only_failures_tell_nothing():
     results = searched(12)
-    assert remaining_gain(SPACE, results[:4]) is None
+    assert remaining_gain(SPACE, results[:7]) is None
     assert remaining_gain(SPACE, [Result(each.number, each.params) for each in results]) is None
 
 
