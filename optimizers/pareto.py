@@ -22,6 +22,8 @@ def front(values: Floats) -> Mask:
     Equal points are all on the front. A NaN is never on it.
     """
     values = np.asarray(values, dtype=np.float64)
+    if values.shape[1] == 2:
+        return _front_of_two(values)
     known: Mask = np.asarray(~np.isnan(values).any(axis=1))
     # By the sum, so that whatever dominates a point comes before it.
     order = np.argsort(np.where(known, np.nansum(values, axis=1), np.inf), kind="stable")
@@ -35,15 +37,28 @@ def front(values: Floats) -> Mask:
     return kept
 
 
-def fronts(values: Floats) -> NDArray[np.intp]:
+def _front_of_two(values: Floats) -> Mask:
+    """The front for two objectives: from left to right, whatever is lower than all before it."""
+    order = np.lexsort((values[:, 1], values[:, 0]))
+    first, second = values[order].T
+    lowest = np.minimum.accumulate(np.where(np.isnan(second), np.inf, second))
+    before = np.concatenate([[np.inf], lowest[:-1]])
+    # A point equal to the one that set the record is on the front too.
+    record = np.maximum.accumulate(np.where(second < before, np.arange(len(order)), 0))
+    kept = np.zeros(len(values), dtype=bool)
+    kept[order] = (second < before) | ((second == second[record]) & (first == first[record]))
+    return np.asarray(kept & ~np.isnan(values).any(axis=1))
+
+
+def fronts(values: Floats, enough: int | None = None) -> NDArray[np.intp]:
     """(n,) numbers of the fronts of (n, M) points: 0 for the front, 1 for that of the rest, and so on.
 
-    Points with a NaN come last.
+    Points with a NaN come last. Once `enough` points have a number, all others get the next one.
     """
     rank = np.full(len(values), -1, dtype=np.intp)
     left = np.flatnonzero(~np.isnan(values).any(axis=1))
     level = 0
-    while len(left):
+    while len(left) and (enough is None or np.count_nonzero(rank >= 0) < enough):
         here = front(values[left])
         rank[left[here]] = level
         left = left[~here]
@@ -136,8 +151,8 @@ def reference_point(values: Floats) -> Floats:
     return np.asarray(high + 0.1 * np.where(spread > 0.0, spread, np.maximum(np.abs(high), 1.0)))
 
 
-def ranked_by_fronts(told: Columns) -> NDArray[np.intp]:
-    """Positions of results, best first, for any number of objectives.
+def ranked_by_fronts(told: Columns, enough: int | None = None) -> NDArray[np.intp]:
+    """Positions of results, best first, for any number of objectives; exact for the first `enough`.
 
     Those that keep their constraints by front and then loneliness; then the others by violation; then pruned
     and failed ones.
@@ -147,7 +162,7 @@ def ranked_by_fronts(told: Columns) -> NDArray[np.intp]:
     lonely = np.zeros(count)
     clean = np.flatnonzero(told.feasible & ~told.pruned)
     if len(clean):
-        level[clean] = fronts(told.values[clean])
+        level[clean] = fronts(told.values[clean], enough)
         for own in np.unique(level[clean]):
             members = clean[level[clean] == own]
             lonely[members] = crowding(told.values[members])

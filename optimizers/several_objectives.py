@@ -101,7 +101,7 @@ class SeveralObjectives(ModelBased):
             own = np.zeros(len(rows)) if gain is None else gain(rows)
             return np.asarray(own + others.score(rows) if others.terms else own)
 
-        incumbents = told.rows[ranked_by_fronts(told)[:_INCUMBENTS]]
+        incumbents = told.rows[ranked_by_fronts(told, _INCUMBENTS)[:_INCUMBENTS]]
         candidates, scores = best_rows(self.space, score, None, incumbents, rng, _EFFORT)
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
         means, stds = beliefs.predict(candidates[place : place + 1])

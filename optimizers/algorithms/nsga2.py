@@ -35,6 +35,6 @@ class NSGA2(Population):
 
     def propose(self, situation: Situation) -> Proposal:
         told = situation.told
-        parents = told.rows[ranked_by_fronts(told)[: self.size]]
+        parents = told.rows[ranked_by_fronts(told, self.size)[: self.size]]
         children = offspring(self.space, parents, 2, self.options.crossover, situation.rng, _CHILDREN)
         return Proposal(first_new(children, situation.seen), {"mode": "evolve", "parents": len(parents)})
