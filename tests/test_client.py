@@ -137,6 +137,33 @@ def test_a_cancelled_trial_is_told_to_stop_and_the_loop_goes_on_to_the_end(study
     assert [trial["state"] for trial in study.trials()] == ["cancelled"]
 
 
+def test_a_study_is_steered_from_afar(study: Study) -> None:
+    study.pause()
+    assert study.change(name="Other", tags=["a"], budget={"trials": 2})["budget"] == {"trials": 2}
+    assert study.enqueue({"x": 1.0}, {"x": 2.0}) == [0, 1]
+    study.resume()
+    study.cancel(1)
+    assert study.retry(1) == {1: 2}
+    tried: list[float] = []
+
+    def train(trial: Trial) -> float:
+        tried.append(trial.params["x"])
+        if len(tried) == 1:
+            raise ValueError("broke")
+        return trial.params["x"]
+
+    study.optimize(train, n_trials=2)
+    assert tried == [1.0, 2.0], "configurations of one's own go first"
+    assert study.retry() == {0: 3}
+    study.stop(after_running=True)
+    assert study.read()["state"] == "stopped"
+    study.delete()
+    with pytest.raises(APIError, match="no study"):
+        study.read()
+    study.restore()
+    assert study.read()["name"] == "Other"
+
+
 def test_heartbeats_keep_a_trial_while_its_training_lasts(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
