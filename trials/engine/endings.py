@@ -49,7 +49,7 @@ def _out_of_time(study: Study) -> bool:
     seconds = study.budget.get("seconds")
     if seconds is None or study.active_since is None or study.ending == _time_is_up(study):
         return False
-    return study.elapsed() >= seconds
+    return bool(study.elapsed() >= seconds)
 
 
 def _time_is_up(study: Study) -> str:

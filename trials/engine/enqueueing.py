@@ -6,7 +6,7 @@ All are idempotent and stand in the study's history with who did it.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models.functions import Now
 
@@ -69,9 +69,10 @@ def enqueue(study_id: int, configurations: Sequence[Any], by: str = "") -> Enque
         if fresh:
             info = {"mode": "enqueued", **({"by": by} if by else {})}
             _reopen(study, by)
+            first = study.next_number
             trials = _queue(study, [Trial(params=params, info=info) for params in fresh])
             _make_room(study)
-            known |= {_key(trial.params): trial.number for trial in trials}
+            known |= {_key(params): number for number, params in enumerate(fresh, start=first)}
             text = (
                 "1 configuration enqueued" if len(trials) == 1 else f"{len(trials):,} configurations enqueued"
             )
@@ -100,7 +101,8 @@ def _key(params: Mapping[str, Any]) -> str:
 def _waiting(study: Study) -> dict[str, int]:
     """A person's configurations that wait or run."""
     own = study.trials.numbered().pending().filter(enqueued=True, retry_of=None)
-    return {_key(params): number for params, number in own.values_list("params", "number")}
+    found = own.values_list("params", "number")
+    return {_key(params): number for params, number in found if number is not None}
 
 
 def retry(study_id: int, numbers: Sequence[int], by: str = "") -> Retried | None:
@@ -123,7 +125,7 @@ def retry(study_id: int, numbers: Sequence[int], by: str = "") -> Retried | None
                 study.change(budget=study.budget | {"trials": study.budget["trials"] + len(made)})
             _note_retries(study, made, by)
             before |= {trial.retry_of: trial.number for trial in made}
-        return Retried(before, len(found), follow_up(study))
+        return Retried(cast(dict[int, int], before), len(found), follow_up(study))
 
 
 def _again(trial: Trial) -> Trial:

@@ -85,9 +85,10 @@ def _bounded_budget(study: Study, space: optimizers.Space, fitted: Mapping[int, 
     """The budget; where the old space alone bounded the trials, the new one does from now on."""
     method = study.optimizer["name"]
     old, new = configurations(study.space.space, method), configurations(space, method)
-    trials = study.budget.get("trials")
+    budget: dict[str, Any] = study.budget
+    trials = budget.get("trials")
     if trials is None or math.isinf(new):
-        return study.budget
+        return budget
     points = space.grid_configurations if method == "grid" else space.configurations
     assert points is not None
     cancelled = set(study.trials.filter(state=Trial.State.CANCELLED).values_list("pk", flat=True))
@@ -95,7 +96,7 @@ def _bounded_budget(study: Study, space: optimizers.Space, fitted: Mapping[int, 
     found = (points.index(space.codes_of(params)) for params in counted if params is not None)
     covered = {index for index in found if index is not None}
     most = len(counted) - len(covered) + points.size
-    return study.budget | {"trials": most if trials == old else min(trials, most)}
+    return budget | {"trials": most if trials == old else min(trials, most)}
 
 
 def differences(before: optimizers.Space, after: optimizers.Space) -> list[str]:

@@ -90,8 +90,15 @@ def _failed(study: Study) -> list[_Failed]:
     """The latest failures, newest first, without their tracebacks."""
     rows = study.trials.numbered().filter(state=Trial.State.FAILED).order_by("-number")
     texts = {name: KeyTextTransform(name, "error") for name in ("kind", "exception", "message")}
-    found = rows.annotate(**{f"error_{name}": text for name, text in texts.items()}).values_list(
-        "number", "params", "error_kind", "error_exception", "error_message", "completed_at"
+    found = rows.annotate(
+        **{f"error_{name}": text for name, text in texts.items()}
+    ).values_list(
+        "number",
+        "params",
+        "error_kind",
+        "error_exception",
+        "error_message",
+        "completed_at",  # type: ignore[misc]
     )[:MOST_FAILED]
     return [
         _Failed(number, params, kind or "", exception or "", message or "No reason was given.", when)
