@@ -11,16 +11,17 @@ API answer 304 while nothing changed. Counters live in the row: no page counts 1
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from .event import Event
 from .space import Space
+from .study_leases import StudyLeases
+from .study_set import StudyQuerySet
 
 #: SQLite admits one writer and lets the others sleep and try again; threads of one process queue instead.
 _writer = threading.RLock()
@@ -43,40 +44,7 @@ def said(text: str, by: str) -> str:
     return f"{text} by {by}" if by else text
 
 
-class StudyQuerySet(models.QuerySet["Study"]):
-    def in_background(self) -> "StudyQuerySet":
-        """Studies the workers may touch: those without a living foreground runner."""
-        return self.filter(Q(foreground_expires=None) | Q(foreground_expires__lt=Now()))
-
-    def visible(self) -> "StudyQuerySet":
-        """All but the deleted ones: what pages and API show."""
-        return self.filter(deleted=None)
-
-    def active(self) -> "StudyQuerySet":
-        return self.filter(state=Study.State.RUNNING, deleted=None)
-
-    def startable(self) -> "StudyQuerySet":
-        """Studies with a queued trial that our workers may start now."""
-        queued = self.active().in_background().filter(n_queued__gt=0, n_running__lt=F("parallelism"))
-        return queued.exclude(objective__kind="external")
-
-    def starved(self) -> "StudyQuerySet":
-        """Running studies that nobody looks after: their nudge was lost.
-
-        They have a free slot and nothing queued, or nothing is left to wait for and they have not ended.
-        """
-        idle = Q(n_queued=0, n_running__lt=F("parallelism")) & ~Q(objective__kind="external")
-        hungry = Q(ending="", exhausted=False) & (idle | Q(n_queued__lt=F("demand")))
-        unsettled = Q(n_queued=0, n_running=0) & (~Q(ending="") | Q(exhausted=True))
-        return (
-            self.active()
-            .in_background()
-            .filter(hungry | unsettled)
-            .filter(Q(suggest_expires=None) | Q(suggest_expires__lt=Now()))
-        )
-
-
-class Study(models.Model):
+class Study(StudyLeases, models.Model):
     """One search: what is evaluated, over which space, by which optimizer, within which budget."""
 
     class State(models.TextChoices):
@@ -296,7 +264,7 @@ class Study(models.Model):
         if self.deleted is not None:
             return False
         self.change(deleted=Now(), suggest_token="", suggest_expires=None, **self._clock_stopped())
-        self.deleted = self.now  # type: ignore[attr-defined]
+        self.deleted = self.now
         self.note(Event.Kind.DELETED, said("Deleted", by))
         return True
 
@@ -340,50 +308,3 @@ class Study(models.Model):
             return self.active_seconds
         now = getattr(self, "now", None) or Study.objects.values_list(Now(), flat=True).get(pk=self.pk)
         return self.active_seconds + max(0.0, (now - self.active_since).total_seconds())
-
-    # --- the lease of whoever suggests -----------------------------------------------------------------
-    def run_elsewhere(self, runner: str) -> bool:
-        """Whether a living foreground runner other than `runner` holds the study; under the lock."""
-        held = self.foreground_expires is not None and self.foreground_expires > self.now  # type: ignore[attr-defined]
-        return held and self.foreground_token != runner
-
-    @property
-    def being_asked(self) -> bool:
-        """Whether somebody asks for suggestions now: they look again at what has changed before they leave."""
-        return self.suggest_expires is not None and self.suggest_expires > self.now  # type: ignore[attr-defined]
-
-    def take_suggest_lease(self, token: str, seconds: float) -> bool:
-        """Become the only process that asks this study's optimizer; one guarded UPDATE decides."""
-        free = Q(suggest_expires=None) | Q(suggest_expires__lt=Now())
-        won = (
-            Study.objects.active()
-            .filter(free, pk=self.pk)
-            .update(suggest_token=token, suggest_expires=Now() + timedelta(seconds=seconds))
-        )
-        return bool(won)
-
-    def renew_suggest_lease(self, token: str, seconds: float) -> None:
-        """Prolong the lease between two batches of suggestions."""
-        mine = Study.objects.filter(pk=self.pk, suggest_token=token)
-        mine.update(suggest_expires=Now() + timedelta(seconds=seconds))
-
-    def drop_suggest_lease(self, token: str, seen: int | None = None) -> bool:
-        """Give the lease back; with `seen`, only when the revision has not moved on since."""
-        mine = Study.objects.filter(pk=self.pk, suggest_token=token)
-        if seen is not None:
-            mine = mine.filter(revision=seen)
-        return bool(mine.update(suggest_token="", suggest_expires=None))
-
-    # --- the lease of `run_study` ------------------------------------------------------------------------
-    def hold_foreground(self, token: str, seconds: float) -> bool:
-        """Take or renew the mark that keeps the workers away from a study run in the foreground."""
-        free = Q(foreground_expires=None) | Q(foreground_expires__lt=Now()) | Q(foreground_token=token)
-        won = Study.objects.filter(free, pk=self.pk).update(
-            foreground_token=token, foreground_expires=Now() + timedelta(seconds=seconds)
-        )
-        return bool(won)
-
-    def leave_foreground(self, token: str) -> None:
-        Study.objects.filter(pk=self.pk, foreground_token=token).update(
-            foreground_token="", foreground_expires=None
-        )
