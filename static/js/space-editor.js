@@ -7,7 +7,6 @@ import { keepOrder } from "./row-order.js";
 import { keepTyped } from "./typed.js";
 
 const form = document.querySelector("[data-space-form]");
-const opened = new Set(); // details that were open before their row was redrawn
 
 // An input is invalid while the element that describes it says something.
 function markInvalid() {
@@ -33,7 +32,6 @@ function enhance() {
     showChips(box, box.querySelector("input"));
   }
   for (const more of form.querySelectorAll(".row-more")) {
-    if (opened.delete(more.id)) show(more, true);
     if (!more.hidden && !more.querySelector(".when-parent, .when-choose")) openCondition(more);
   }
   showTails();
@@ -81,9 +79,10 @@ function sayState() {
   if (announcer && announcer.dataset.state !== text) announcer.textContent = announcer.dataset.state = text;
 }
 
-document.body.addEventListener("htmx:beforeSwap", (event) => {
-  const more = event.detail.target.matches?.(".row") && event.detail.target.querySelector(".row-more:not([hidden])");
-  if (more) opened.add(more.id);
+// A row that is redrawn stays open, so that focus can stay in it.
+document.body.addEventListener("htmx:configRequest", (event) => {
+  const { target, parameters } = event.detail;
+  if (target.matches?.(".row") && target.querySelector(".row-more:not([hidden])")) parameters.opened = "1";
 });
 document.body.addEventListener("htmx:afterSettle", () => {
   enhance();

@@ -20,7 +20,7 @@ def test_the_words_follow_what_is_typed(form: Page):
     expect(form.locator("#plan")).to_contain_text("25 trials")
     form.get_by_role("radio", name=re.compile("^random")).check()
     expect(form.locator("#plan")).to_contain_text("drawn at random")
-    expect(form.locator("#plan-json")).to_contain_text('"name": "random"')
+    expect(form.locator("#plan-json")).to_have_value(re.compile('"name": "random"'))
 
 
 def test_an_error_appears_beside_its_field_and_goes_again(form: Page):
@@ -91,3 +91,89 @@ def test_the_page_is_never_wider_than_its_window(form: Page, width: int):
     form.set_viewport_size({"width": width, "height": 800})
     form.get_by_role("button", name=re.compile("^gamma is active when")).click()
     assert form.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def order(form: Page) -> list[str]:
+    names = form.locator("#rows > .row [name$='-name']").all()
+    return [name.input_value() for name in names]
+
+
+def test_rows_are_moved_by_key_and_by_mouse(form: Page):
+    form.get_by_label("From, C", exact=True).press("Alt+ArrowDown")
+    assert order(form) == ["kernel", "gamma", "C", "degree", "coef0"]
+    expect(form.locator("#announcer")).to_have_text("C is now 3 of 5")
+    expect(form.get_by_label("From, C", exact=True)).to_be_focused()
+    form.get_by_label("Move gamma", exact=True).focus()
+    form.keyboard.press("ArrowUp")
+    assert order(form) == ["gamma", "kernel", "C", "degree", "coef0"]
+    expect(form.locator("#plan-json")).to_have_value(re.compile('"parameters": .\\s*{"name": "gamma"'))
+    handle, top = form.get_by_label("Move coef0", exact=True), form.locator("#row-0").bounding_box()
+    form.locator("#row-4").hover()
+    handle.hover()
+    form.mouse.down()
+    assert top is not None
+    form.mouse.move(top["x"], top["y"] + 40, steps=6)
+    form.mouse.move(top["x"], top["y"] + 4, steps=6)
+    form.mouse.up()
+    assert order(form)[:3] == ["gamma", "coef0", "kernel"]
+    form.get_by_role("button", name="More about C", exact=True).click()
+    form.locator("#row-1-more").get_by_role("button", name="Move down").click()
+    assert order(form) == ["gamma", "coef0", "kernel", "degree", "C"]
+
+
+def test_json_and_rows_follow_each_other(form: Page):
+    pane = form.locator("#plan-json")
+    form.get_by_label("To, C", exact=True).fill("77")
+    expect(pane).to_have_value(re.compile('"low": 0.01, "high": 77'))
+    pane.fill(pane.input_value().replace('"high": 77', '"high": 88'))
+    expect(form.get_by_label("To, C", exact=True)).to_have_value("88")
+    expect(pane).to_be_focused()
+    broken = pane.input_value().replace('"low": 0.01,', '"low": 0.01')
+    pane.fill(broken)
+    expect(form.locator("#json-error")).to_contain_text("a comma is missing")
+    form.get_by_label("To, C", exact=True).fill("99")
+    expect(form.locator("#plan")).to_contain_text("60 trials")
+    expect(form.locator("#json-source")).to_contain_text('"high": 99')
+    assert pane.input_value() == broken
+    form.locator("#json-error [data-line]").click()
+    expect(pane).to_be_focused()
+    form.get_by_role("button", name="Show the form’s JSON again").click()
+    expect(pane).to_have_value(re.compile('"high": 99'))
+    form.get_by_role("button", name="Python", exact=True).click()
+    expect(form.locator("#plan-python")).to_contain_text("client.create_study(")
+
+
+def test_a_belief_is_given_by_keyboard_alone(form: Page):
+    form.get_by_role("button", name="More about C", exact=True).focus()
+    form.keyboard.press("Enter")
+    belief = form.get_by_label("Belief, C", exact=True)
+    belief.focus()
+    form.keyboard.type("log n")
+    expect(form.get_by_label("Around, C", exact=True)).to_have_value("1")
+    expect(belief).to_be_focused()
+    form.keyboard.press("Tab")
+    form.keyboard.press("Tab")
+    expect(form.get_by_label("Give or take, C", exact=True)).to_be_focused()
+    form.keyboard.type("10")
+    expect(form.locator("#plan-json")).to_have_value(re.compile('"prior": {"name": "lognorm"'))
+    expect(form.locator("#row-1-figure .prior")).to_have_count(1)
+
+
+def test_ranges_are_saved_found_again_and_used(form: Page, running_app: App):
+    form.get_by_label("To, C", exact=True).fill("777")
+    form.get_by_text("Saved ranges…").click()
+    form.get_by_label("Save these ranges as").fill("Wide support vectors")
+    form.keyboard.press("Enter")
+    expect(form.locator(".notice")).to_contain_text("Saved as “Wide support vectors”")
+    form.goto(f"{running_app.url}/spaces/")
+    form.get_by_role("link", name="Wide support vectors").click()
+    form.get_by_label("From, C", exact=True).fill("0.5")
+    expect(form.locator("#plan-json")).to_have_value(re.compile('"low": 0.5, "high": 777'))
+    form.get_by_role("button", name="Save", exact=True).last.click()
+    expect(form.get_by_text("Saved.")).to_be_visible()
+    form.get_by_role("link", name="Use in a new study").click()
+    expect(form.get_by_label("From, C", exact=True)).to_have_value("0.5")
+    form.goto(f"{running_app.url}/spaces/")
+    form.get_by_role("button", name="Delete Wide support vectors").click()
+    form.get_by_role("button", name="Undo").click()
+    expect(form.get_by_role("link", name="Wide support vectors")).to_be_visible()

@@ -22,14 +22,14 @@ def refused_value(message: str) -> str:
     """The message as the form says it; any other message as it is.
 
     "The 'max_depth' parameter of … must be an int in the range [1, inf) or None. Got 0 instead." becomes
-    "max_depth cannot be 0; it takes a whole number from 1 on, or none".
+    "0 is not possible here; it takes a whole number from 1 on, or none".
     """
     found = REFUSED.fullmatch(message.strip())
     if found is None:
         return message
     wanted = [words for part in ALTERNATIVES.findall(found["wanted"]) if (words := _alternative(part))]
     takes = f"; it takes {', or '.join(wanted)}" if wanted else ""
-    return f"{found['name']} cannot be {found['given'].removesuffix('.0')}{takes}"
+    return f"{found['given'].removesuffix('.0')} is not possible here{takes}"
 
 
 def _alternative(part: str) -> str:

@@ -225,7 +225,9 @@ class SpaceDraft:
         self.rows.is_valid()
         row = completed(self.rows.forms[position].row())
         texts = {"args": row.args, "center": row.center, "spread": row.spread}
-        return self.with_texts(**{f"{PREFIX}-{position}-{name}": text for name, text in texts.items()})
+        draft = self.with_texts(**{f"{PREFIX}-{position}-{name}": text for name, text in texts.items()})
+        draft.rows.forms[position].opened = "opened" in self.data
+        return draft
 
     def with_moved_row(self, position: int, by: int) -> Self:
         """The row at `position` so many places further down; up when negative."""

@@ -109,7 +109,6 @@ BAD = [
     ({"row-2-choices": ""}, "id_row-2-choices", "empty"),
     ({"row-2-choices": "gini, gini"}, "id_row-2-choices", "twice"),
     ({"row-2-choices": '"gini'}, "id_row-2-choices", "quotes"),
-    ({"row-2-choices": "gini, tree"}, "id_row-2-choices", "criterion"),
     ({"row-2-default": "entropie"}, "id_row-2-default", "choose one of"),
     ({"row-0-when": "kernel = rbf"}, "id_row-0-when", "no parameter “kernel”"),
     ({"row-0-when": "criterion = tree"}, "id_row-0-when", "tree"),
@@ -139,6 +138,31 @@ BAD = [
     ({"validation": "holdout", "hold_out": "95 %"}, "id_hold_out", "0.9"),
     ({"test_share": "most"}, "id_test_share", "not a number"),
     ({"test_share": "80 %"}, "id_test_share", "0.5"),
+    ({"row-0-scale": "other"}, "id_row-0-args", "Name a distribution"),
+    ({"row-0-scale": "other", "row-0-args": "weibull_mim(c = 1)"}, "id_row-0-args", "not a distribution"),
+    ({"row-0-scale": "other", "row-0-args": "weibull_min(c = -1)"}, "id_row-0-args", "does not exist"),
+    ({"row-0-scale": "other", "row-0-args": "poisson_binom(p = 1)"}, "id_row-0-args", "does not exist"),
+    ({"row-0-scale": "other", "row-0-args": "2 + 2"}, "id_row-0-args", "names no distribution"),
+    ({"row-0-prior": "norm"}, "id_row-0-center", "around which value"),
+    ({"row-0-prior": "norm", "row-0-center": "5"}, "id_row-0-spread", "how far"),
+    ({"row-0-prior": "lognorm", "row-0-center": "5", "row-0-spread": "1"}, "id_row-0-spread", "above 1"),
+    ({"row-0-prior": "other", "row-0-belief": "beta(a = 1)"}, "id_row-0-belief", "also needs b"),
+    ({"row-0-prior": "guess"}, "id_row-0-prior", "no kind of belief"),
+    ({"row-1-points": "0"}, "id_row-1-points", "from 1"),
+    ({"row-1-points": "2.5"}, "id_row-1-points", "not a whole number"),
+    ({"row-1-step": "5 points", "row-1-points": "6"}, "id_row-1-points", "stand twice"),
+    ({"row-2-choices": "gini, tree"}, "id_row-2-choices", "it takes one of entropy, gini"),
+    ({"constraints": "n_estimators < "}, "id_constraints", "n_estimators"),
+    ({"constraints": "n_estimators < trees"}, "id_constraints", "trees"),
+    ({"constraints": "criterion < 2"}, "id_constraints", "criterion"),
+    ({"constraints": "n_estimators > 1000"}, "id_constraints", "n_estimators"),
+    ({"forbidden": "criterion = tree"}, "id_forbidden", "tree"),
+    ({"forbidden": "criterion = gini, entropy"}, "id_forbidden", "more than one value"),
+    ({"forbidden": "n_estimators ≥ 20"}, "id_forbidden", "more than one value"),
+    ({"forbidden": "whatever"}, "id_forbidden", "line 1"),
+    ({"failures": "0"}, "id_failures", "from 1"),
+    ({"failures": "often"}, "id_failures", "not a number"),
+    ({"tags": "x" * 60}, "id_tags", "is no tag"),
     ({"name": "x" * 300}, "id_name", "200"),
     ({"name": "a\x00b"}, "id_name", "Null characters"),
 ]
@@ -330,3 +354,120 @@ def test_what_blank_trials_mean_is_shown(browser: Client):
 
 def test_a_default_that_stands_for_no_limit_says_so(browser: Client):
     assert "50 stands for no limit" in browser.get(URL).content.decode()
+
+
+# --- several models, further scores, own words ------------------------------------------------------------
+def test_several_models_become_one_space_and_come_back_as_one(browser: Client):
+    several = form_of(FOREST) | {"also": ["svc", "mlp_classifier"]}
+    html = browser.post(URL + "space/", several).content.decode()
+    assert 'value="svc__C"' in html
+    assert 'value="mlp_classifier__n_layers"' in html
+    assert 'value="model = svc"' in html
+    assert re.search(r'name="also" value="svc" checked', html)
+    assert "Your own ranges of random forest come back" in unescape(html)
+
+
+def test_what_is_ticked_is_started(browser: Client):
+    draft = Draft(form_of(FOREST) | {"also": "svc", "measures": "f1,roc_auc", "tags": "a, b c"}).settled()
+    answer = browser.post(URL, dict(draft.data))
+    assert answer.status_code == 302
+    study = Study.objects.get()
+    assert study.objective["models"] == ["random_forest_classifier", "svc"]
+    assert study.objective["measures"] == ["f1", "roc_auc"]
+    assert study.tags == ["a", "b c"]
+
+
+def test_the_form_offers_an_end_after_failures_in_a_row(browser: Client):
+    html = browser.get(URL).content.decode()
+    assert 'value="20"' in input_of(html, "id_failures")
+    assert "after 20 failures in a row" in html
+
+
+def test_an_errors_target_is_told_as_people_say_it(browser: Client):
+    ridge = {
+        "objective": {"kind": "model", "model": "ridge", "dataset": "diabetes"},
+        "budget": {"target": -50},
+    }
+    typed = form_of(ridge)
+    assert typed["target"] == "50"
+    html = browser.post(URL + "preview/", typed).content.decode()
+    assert "once RMSE reaches 50" in html
+    browser.post(URL, typed)
+    assert Study.objects.get().budget["target"] == -50
+
+
+def test_preprocessing_is_added_as_rows(browser: Client):
+    html = browser.post(URL + "space/", form_of(FOREST) | {"prepare": "selection"}).content.decode()
+    assert 'value="prep__selection"' in html
+    assert 'value="prep__selection_share"' in html
+    assert 'value="selection"' not in html, "it is offered once"
+    assert browser.post(URL + "space/", form_of(FOREST) | {"prepare": "magic"}).status_code == 200
+
+
+def test_a_data_set_can_be_chosen_by_the_address(browser: Client):
+    html = browser.get(f"{URL}?dataset=diabetes").content.decode()
+    assert '<option value="diabetes" selected>' in html
+    assert "things to fix" not in html
+    assert browser.get(f"{URL}?dataset=nothing").status_code == 404
+
+
+def test_a_functions_ranges_are_checked_while_another_row_is_wrong(browser: Client):
+    branin = form_of({"objective": {"kind": "function", "name": "branin"}})
+    wrong = branin | {"row-0-low": "ten", "row-1-name": "y"}
+    html = browser.post(URL, wrong).content.decode()
+    assert "not a number" in said_at(html, "id_row-0-low")
+    assert "parameter of branin" in said_at(html, "id_row-1-name")
+
+
+def test_rows_keep_the_order_they_were_given(browser: Client):
+    moved = form_of(FOREST) | {"row-0-place": "2", "row-1-place": "0", "row-2-place": "1"}
+    html = browser.post(URL + "preview/", moved).content.decode()
+    names = re.findall(r'"name": "(\w+)"', unescape(html.split('id="json-source"')[1].split("</pre>")[0]))
+    assert names[:3] == ["max_features", "criterion", "n_estimators"]
+    browser.post(URL, moved)
+    order = [each["name"] for each in Study.objects.get().space.definition["parameters"]]
+    assert order == ["max_features", "criterion", "n_estimators"]
+
+
+def test_rows_are_moved_without_scripts(browser: Client):
+    html = browser.post(URL, form_of(FOREST) | {"move": "2:-1"}).content.decode()
+    assert html.index('id="row-2"') < html.index('id="row-1"')
+    for move in ("9:1", "x", "0:-1", "2:5"):
+        assert browser.post(URL, form_of(FOREST) | {"move": move}).status_code == 200
+    assert not Study.objects.exists()
+
+
+# --- JSON typed beside the form ---------------------------------------------------------------------------
+def test_typed_json_becomes_the_form(browser: Client):
+    study = FOREST | {"name": "From JSON", "budget": {"trials": 7}, "tags": ["typed"], "seed": 9}
+    html = browser.post(URL + "json/", form_of(FOREST) | {"json": json.dumps(study)}).content.decode()
+    assert 'value="7"' in input_of(html, "id_trials")
+    assert "From JSON" in html
+    assert 'value="typed"' in html
+    assert 'id="json-error"' in html
+
+
+EXTERNAL = """{"objective": {"kind": "external"},
+ "space": {"parameters": [{"name": "x", "type": "boolean"}]}}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "Line 1"),
+        ('{"objective": {"kind": "model",\n"model": "svc"\n"dataset": "iris"}}', "Line 3"),
+        ('{"objective": {"kind": "external"},\n"space": {"parameters": []}}', "Line 2"),
+        (EXTERNAL, "by the API"),
+        ('{"objective": {"kind": "function",\n"name": "bramin"}}', "branin"),
+        ('{"objective": {"kind": "function", "name": "branin"},\n"optimiser": "random"}', "Line 2"),
+        ("null", "must be an object"),
+    ],
+)
+def test_bad_json_is_said_with_its_line_and_changes_nothing(browser: Client, text: str, words: str):
+    answer = browser.post(URL + "json/", form_of(FOREST) | {"json": text})
+    assert words in unescape(re.sub("<[^>]+>", "", answer.content.decode()))
+    assert answer.headers["HX-Reswap"] == "none"
+    page = browser.post(URL, form_of(FOREST) | {"json": text, "from_json": "1"}).content.decode()
+    assert unescape(text) in unescape(page), "what was typed is kept"
+    assert 'value="n_estimators"' in page
+    assert not Study.objects.exists()
