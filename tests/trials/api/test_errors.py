@@ -125,7 +125,7 @@ def test_the_openapi_document_needs_no_login_and_names_every_address(db: None) -
     document = Client().get("/api/v1/openapi.json").json()
     study = "/api/v1/studies/{study_id}"
     trial = f"{study}/trials/{{number}}"
-    assert set(document["paths"]) == {
+    assert set(document["paths"]) >= {
         *(
             "/api/v1/studies",
             study,
