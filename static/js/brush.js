@@ -27,9 +27,9 @@ export function rangeOf(axis) {
     if (!chosen.length) return null;
     return [Math.min(...chosen) / axis.choices.length, (Math.max(...chosen) + 1) / axis.choices.length];
   }
-  const [low, high] = [asked.get(`${axis.filter}.min`), asked.get(`${axis.filter}.max`)];
-  if (low === null && high === null) return null;
-  return [low === null ? 0 : placeOf(axis, Number(low)), high === null ? 1 : placeOf(axis, Number(high))];
+  const [low, high] = ["min", "max"].map((end) => parseFloat(asked.get(`${axis.filter}.${end}`)));
+  if (Number.isNaN(low) && Number.isNaN(high)) return null;
+  return [Number.isNaN(low) ? 0 : placeOf(axis, low), Number.isNaN(high) ? 1 : placeOf(axis, high)];
 }
 
 // The address with an axis limited to places [from, to], or without a limit (null).

@@ -23,13 +23,15 @@ function element(name, attributes = {}, text = "") {
 // A steady spread, so that lines through one choice or the lane stay apart: -1 to 1 by the trial's number.
 const spread = (number) => (((number * 2654435761) % 4294967296) / 4294967296) * 2 - 1;
 
+const shortened = (text, most = 16) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 // A long name stands in two lines, broken where it has an underscore.
 function nameLines(name) {
   if (name.length <= 11) return [name];
   const middle = Math.ceil(name.length / 2);
   const breaks = [...name].flatMap((letter, at) => (letter === "_" || letter === " " ? [at + 1] : []));
   const at = breaks.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0] ?? middle;
-  return [name.slice(0, at), name.slice(at)].map((part) => (part.length > 14 ? `${part.slice(0, 13)}…` : part));
+  return [name.slice(0, at), name.slice(at)].map((part) => shortened(part, 14));
 }
 
 class Parallel {
@@ -97,8 +99,10 @@ class Parallel {
     if (!figure) return this.host.replaceChildren();
     this.drawnFor = this.host.clientWidth;
     const gaps = figure.axes.length - 1;
-    this.width = Math.max(this.drawnFor, 2 * SIDE + gaps * NARROWEST);
-    this.xs = figure.axes.map((_, at) => SIDE + (at * (this.width - 2 * SIDE)) / gaps);
+    const longest = Math.max(0, ...figure.axes[0].labels.map((label) => shortened(label).length));
+    const left = Math.max(SIDE, 26 + 6.4 * longest);
+    this.width = Math.max(this.drawnFor, left + SIDE + gaps * NARROWEST);
+    this.xs = figure.axes.map((_, at) => left + (at * (this.width - left - SIDE)) / gaps);
     const height = TOP + HEIGHT + LANE + 24;
     const svg = element("svg", { width: this.width, height, viewBox: `0 0 ${this.width} ${height}`, "aria-hidden": "true" });
     if (figure.lines.some(([, , , places]) => places.includes(null))) svg.append(this.lane());
@@ -167,11 +171,14 @@ class Parallel {
   axis(axis, at) {
     const x = this.xs[at];
     const group = element("g", { class: "parallel-axis" });
-    nameLines(axis.name).forEach((part, line, all) => {
-      const last = at === this.xs.length - 1;
-      group.append(element("text", { x, y: 16 + 14 * (line + (2 - all.length) / 2), "text-anchor": "middle", class: last ? "metric" : "name" }, part));
+    const last = at === this.xs.length - 1;
+    const lines = axis.family ? [shortened(axis.name), shortened(axis.family)] : nameLines(axis.name);
+    lines.forEach((part, line) => {
+      const kind = last ? "metric" : axis.family && line ? "family" : "name";
+      const y = 16 + 14 * (line + (2 - lines.length) / 2);
+      group.append(element("text", { x, y, "text-anchor": "middle", class: kind }, part));
     });
-    group.append(element("title", {}, axis.name), element("line", { x1: x, x2: x, y1: TOP, y2: TOP + HEIGHT }));
+    group.append(element("title", {}, [axis.family, axis.name].filter(Boolean).join(", ")), element("line", { x1: x, x2: x, y1: TOP, y2: TOP + HEIGHT }));
     if (axis.choices.length) this.choices(group, axis, at);
     else {
       group.append(element("text", { x: x + 6, y: TOP + 4, class: "end" }, axis.high));
@@ -191,14 +198,12 @@ class Parallel {
   // Few choices are all named; of many, those there is room for.
   choices(group, axis, at) {
     const step = Math.ceil(axis.choices.length / 12);
-    axis.choices.forEach((choice, place) => {
+    axis.labels.forEach((label, place) => {
       if (place % step) return;
-      const y = TOP + HEIGHT * (1 - (place + 0.5) / axis.choices.length) + 4;
-      const first = at === 0;
-      const coloured = this.answer.figure.colours.join() === axis.choices.join() ? ` line-${place + 1}` : "";
-      const short = choice.length > 12 ? `${choice.slice(0, 11)}…` : choice;
-      const place_ = first ? { x: this.xs[at] - 16, "text-anchor": "end" } : { x: this.xs[at] + 7 };
-      group.append(element("text", { ...place_, y, class: `choice${coloured}` }, short));
+      const y = TOP + HEIGHT * (1 - (place + 0.5) / axis.labels.length) + 4;
+      const coloured = this.answer.figure.colours.join() === axis.labels.join() ? ` line-${place + 1}` : "";
+      const side = at === 0 ? { x: this.xs[at] - 16, "text-anchor": "end" } : { x: this.xs[at] + 7 };
+      group.append(element("text", { ...side, y, class: `choice${coloured}` }, shortened(label)));
     });
   }
 

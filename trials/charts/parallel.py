@@ -4,6 +4,7 @@
 filters of the table of trials.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,9 +14,9 @@ from django.db.models import F
 
 from optimizers.errors import OptimizerError
 from optimizers.space import Parameter, Space
-from trials.listing import Filters, Order, Place, fields_of, matching_trials, page_of
+from trials.listing import MODEL, Filters, Order, Place, fields_of, matching_trials, own_name, page_of
 from trials.models import Insight, Study, Trial
-from trials.wording import Shown, count, five, listed, metric_title, setting, short
+from trials.wording import Shown, count, five, listed, metric_title, model_title, setting, short
 
 from .base import Chart, StudyFacts, Words
 from .scale import Scale, scale_of
@@ -146,7 +147,9 @@ def data(facts: StudyFacts, rows: Rows) -> Parallel:
     """Choose the axes, the most important ones in a large space, and what colours the lines."""
     names = list(rows.space.names)
     colours = _colouring(rows.space)
-    order = [name for name in (colours, *rows.important, *names) if name in names]
+    used = Counter(name for _, _, params in rows.front for name in params)
+    by_use = sorted(names, key=lambda name: -used[name])
+    order = [name for name in (colours, *rows.important, *by_use) if name in names]
     kept = set(list(dict.fromkeys(order))[:MOST_AXES])
     axes = tuple(Axis(name, rows.space.parameters[name]) for name in names if name in kept)
     return Parallel(facts, rows, axes, len(names) - len(axes), colours)
@@ -159,7 +162,7 @@ def _colouring(space: Space) -> str:
         for name, parameter in space.parameters.items()
         if parameter.kind == "categorical" and 2 <= len(getattr(parameter, "choices", ())) <= MOST_COLOURS
     ]
-    return "model" if "model" in few else next((name for name in few if not _when(space, name)), "")
+    return MODEL if MODEL in few else next((name for name in few if not _when(space, name)), "")
 
 
 def _when(space: Space, name: str) -> bool:
@@ -169,9 +172,9 @@ def _when(space: Space, name: str) -> bool:
 def figure(data: Parallel) -> dict[str, Any] | None:
     """Return what parallel.js draws; None until two trials are complete.
 
-    {axes: [{name, filter, choices | table, low, high}], lines: [[number, value in words, colour, [places]]],
-    front, colours}: places are per mille of an axis from below, null where the parameter is inactive; colours
-    count from 1, 0 is none. The last axis is the value's.
+    {axes: [{name, family, filter, choices, labels | table, low, high}], front, colours,
+    lines: [[number, value in words, colour, [places]]]}: places are per mille of an axis from below, null
+    where the parameter is inactive; colours count from 1, 0 is none. The last axis is the value's.
     """
     if len(data.lines) < 2:
         return None
@@ -180,26 +183,32 @@ def figure(data: Parallel) -> dict[str, Any] | None:
     columns = [axis.places(data.lines) for axis in data.axes]
     columns.append([_unit(scale, value) for _, value, _ in data.lines])
     return {
-        "axes": [*map(_axis, data.axes), _value_axis(data, scale)],
+        "axes": [*(_axis(axis, data.rows.space) for axis in data.axes), _value_axis(data, scale)],
         "lines": [
             [number, five(value), _colour(colouring, params), [_mille(column[i]) for column in columns]]
             for i, (number, value, params) in enumerate(data.lines)
         ],
         "front": len(data.rows.front),
-        "colours": [setting(choice) for choice in colouring.choices] if colouring else [],
+        "colours": _labels(colouring) if colouring else [],
     }
 
 
-def _axis(axis: Axis) -> dict[str, Any]:
-    shared = {"name": axis.name, "filter": f"param:{axis.name}"}
+def _labels(axis: Axis) -> list[str]:
+    return [model_title(str(choice)) if axis.name == MODEL else setting(choice) for choice in axis.choices]
+
+
+def _axis(axis: Axis, space: Space) -> dict[str, Any]:
+    own, model = own_name(space, axis.name)
+    shared = {"name": own, "family": model_title(model), "filter": f"param:{axis.name}"}
     if axis.choices:
         texts = [str(choice)[:500] for choice in axis.choices]
-        return {**shared, "choices": texts, "table": [], "low": "", "high": ""}
+        return {**shared, "choices": texts, "labels": _labels(axis), "table": [], "low": "", "high": ""}
     codes = axis.parameter.from_unit(np.linspace(0.0, 1.0, STEPS + 1))
     ends = [axis.parameter.value(float(code)) for code in (codes[0], codes[-1])]
     return {
         **shared,
         "choices": [],
+        "labels": [],
         "table": [float(f"{code:.6g}") for code in codes],
         "low": setting(ends[0]),
         "high": setting(ends[1]),
@@ -212,8 +221,10 @@ def _value_axis(data: Parallel, scale: Scale) -> dict[str, Any]:
     beyond = [value for _, value, _ in data.lines if scale.above(value)]
     return {
         "name": metric_title(data.facts.metric),
+        "family": "",
         "filter": "value",
         "choices": [],
+        "labels": [],
         "table": table,
         "low": short(float(f"{table[0]:.3g}")),
         "high": short(float(f"{table[-1]:.3g}")) + ("+" if beyond else ""),
@@ -281,7 +292,7 @@ def _rough(value: Any) -> str:
 def _left_out(data: Parallel) -> str:
     if not data.hidden:
         return ""
-    chosen = "the most important ones" if data.rows.important else "the first ones"
+    chosen = "the most important ones" if data.rows.important else "those of the best trials first"
     return f"{count(data.hidden, 'parameter')} had no room: shown are {chosen}."
 
 

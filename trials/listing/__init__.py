@@ -5,12 +5,13 @@ filter by, `Filters` which trials are meant, `page_of` finds one page of them, `
 """
 
 from .conditions import having_value
-from .fields import Field, fields_of
+from .fields import MODEL, Field, fields_of, own_name
 from .filters import Choice, Filters, Range
 from .matching import Matched, matching_trials
 from .pages import OLDEST_FIRST, Order, Page, Place, in_order, page_of
 
 __all__ = [
+    "MODEL",
     "OLDEST_FIRST",
     "Choice",
     "Field",
@@ -24,5 +25,6 @@ __all__ = [
     "having_value",
     "in_order",
     "matching_trials",
+    "own_name",
     "page_of",
 ]

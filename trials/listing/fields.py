@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from optimizers.space import Parameter
+from optimizers.space import Space as OptimizerSpace
 from trials.models import Space, Study
-from trials.wording import Shown, metric_title
+from trials.wording import Shown, metric_title, model_title
 
 Source = Literal["trial", "parameter", "metric"]
 Kind = Literal["number", "choice", "text", "time"]
 
 PARAMETER, METRIC = "param:", "metric:"
+#: In a space of several models the parameter that chooses one; theirs are called "<model>__<name>".
+MODEL = "model"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Field:
     column: str = ""
     name: str = ""
     choices: tuple[Any, ...] = ()
-    log: bool = False
+    family: str = ""
+    """In a space of several models, the model that the parameter belongs to, in words."""
     negated: bool = False
     nullable: bool = False
     present: bool = True
@@ -61,7 +65,16 @@ def _parameters(study: Study) -> Iterator[Field]:
         for name, parameter in version.space.parameters.items():
             if name not in seen:
                 seen.add(name)
-                yield _parameter(name, parameter, present=version.pk == study.space_id)
+                own, model = own_name(version.space, name)
+                title, present = own if model else name, version.pk == study.space_id
+                yield _parameter(name, parameter, title, model_title(model), present)
+
+
+def own_name(space: OptimizerSpace, name: str) -> tuple[str, str]:
+    """A parameter's name within its model, and that model; the whole name and "" where there is none."""
+    model, _, own = name.partition("__")
+    chosen = space.parameters.get(MODEL)
+    return (own, model) if own and model in getattr(chosen, "choices", ()) else (name, "")
 
 
 def versions(study: Study) -> Iterator[Space]:
@@ -72,18 +85,18 @@ def versions(study: Study) -> Iterator[Space]:
         space = space.previous if space.previous_id else None  # type: ignore[attr-defined]
 
 
-def _parameter(name: str, parameter: Parameter, *, present: bool) -> Field:
+def _parameter(name: str, parameter: Parameter, title: str, family: str, present: bool) -> Field:
     choices = tuple(getattr(parameter, "choices", ()))
     numeric = all(isinstance(choice, bool | int | float) for choice in choices)
     return Field(
         key=PARAMETER + name,
-        title=name,
+        title=title,
         kind="choice" if choices else "number",
         source="parameter",
         column="number" if numeric else "text",
         name=name,
         choices=choices,
-        log=bool(getattr(parameter, "log", False)),
+        family=family,
         nullable=True,
         present=present,
     )

@@ -7,13 +7,11 @@ from typing import Any
 from django.db.models import Count
 
 from trials import wording
-from trials.listing import having_value
+from trials.listing import MODEL, having_value, own_name
 from trials.models import ParameterValue, Study, Trial
 
 from .folds import standard_error
 
-#: The parameter that says which model a trial is, in a study of several.
-MODEL = "model"
 READ = ("study", "number", "value", "params", "folds", "seconds")
 
 
@@ -86,12 +84,12 @@ def _family(
         number=best.number,
         value=value,
         gain=shown.gain(best.value, study.baseline_value, standard_error(best.folds)),
-        words=_words(model, best.params),
+        words=_words(study, best.params),
         seconds=wording.duration(best.seconds),
     )
 
 
-def _words(model: str, params: Mapping[str, Any]) -> str:
+def _words(study: Study, params: Mapping[str, Any]) -> str:
     """The configuration without the model's name before each of its parameters."""
-    own = {name.removeprefix(f"{model}__"): value for name, value in params.items() if name != MODEL}
+    own = {own_name(study.space.space, name)[0]: value for name, value in params.items() if name != MODEL}
     return " · ".join(f"{name} {wording.setting(value)}" for name, value in own.items())

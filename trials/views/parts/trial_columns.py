@@ -29,6 +29,7 @@ class Column:
     order: str  # "ascending", "descending" or ""
     mono: bool = False
     right: bool = True
+    family: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def head(study: Study, query: TrialQuery, key: str) -> Column:
         order,
         mono=field.source == "parameter",
         right=key not in ("number", "state", "worker"),
+        family=field.family,
     )
     return replace(column, order=_TURNED[order]) if field.negated else column
 

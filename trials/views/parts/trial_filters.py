@@ -16,6 +16,7 @@ class FilterField:
     key: str
     title: str
     mono: bool
+    family: str = ""
     low: str = ""
     high: str = ""
     low_hint: str = ""
@@ -86,11 +87,16 @@ def _field(study: Study, query: TrialQuery, field: Field) -> FilterField:
         chosen = query.texts(key)
         texts = [str(choice)[:500] for choice in field.choices]
         return FilterField(
-            key, title, True, choices=tuple((text, text in chosen) for text in texts), error=error
+            key,
+            title,
+            True,
+            field.family,
+            choices=tuple((text, text in chosen) for text in texts),
+            error=error,
         )
     ends = _ends(study, field)
     mono = field.source == "parameter"
-    return FilterField(key, title, mono, query.text(low), query.text(high), *ends, error=error)
+    return FilterField(key, title, mono, field.family, query.text(low), query.text(high), *ends, error=error)
 
 
 def _ends(study: Study, field: Field) -> tuple[str, str]:
@@ -116,7 +122,8 @@ def _active(study: Study, query: TrialQuery) -> Iterator[Chip]:
     for part in (*filters.ranges, *filters.choices):
         keys = dict.fromkeys(_keys(part.field.key), "")
         words = _range_words(part) if isinstance(part, Range) else _choice_words(part)
-        yield Chip(f"{part.field.title} {words}", query.address(**keys))
+        family = f"{part.field.family}, " if part.field.family else ""
+        yield Chip(f"{family}{part.field.title} {words}", query.address(**keys))
     if filters.text:
         yield Chip(f"“{filters.text}”", query.address(q=""))
     if filters.top is not None:

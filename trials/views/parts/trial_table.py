@@ -38,6 +38,7 @@ class ColumnChoice:
     key: str
     title: str
     mono: bool
+    family: str
     shown: bool
 
 
@@ -188,7 +189,7 @@ def _rows(
 
 def _choice(query: TrialQuery, key: str, shown: bool) -> ColumnChoice:
     one = GAIN if key == "gain" else query.fields[key]
-    return ColumnChoice(key, one.title, one.source == "parameter", shown)
+    return ColumnChoice(key, one.title, one.source == "parameter", one.family, shown)
 
 
 def _ticks(query: TrialQuery, trials: Sequence[Trial]) -> Ticks:
