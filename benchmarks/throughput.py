@@ -64,6 +64,7 @@ class Ours:
                 return
             except OSError:
                 time.sleep(0.1)
+        self.stop()
         raise SystemExit(f"the dashboard did not start: see {self.log.name}")
 
     def call(self, path: str, body: dict | None = None) -> dict:
