@@ -88,11 +88,12 @@ class SeveralObjectives(ModelBased):
 
     def propose(self, situation: Situation) -> Proposal:
         told, rng = situation.told, situation.rng
-        beliefs = self._believed(situation)
+        sides, lost = self._side.feasibility(told, situation.pending)
+        beliefs = self._believed(situation, lost)
         gain = self.log_gain(beliefs, rng) if beliefs.feasible.any() else None
         others = Sum(
             [
-                *self._side.feasibility(told, situation.pending),
+                *sides,
                 *self._side.cheapness(told, situation.pending, thrift(self, told)),
             ]
         )
@@ -117,13 +118,13 @@ class SeveralObjectives(ModelBased):
         }
         return Proposal(candidates[place], info)
 
-    def _believed(self, situation: Situation) -> Beliefs:
+    def _believed(self, situation: Situation, lost: Floats) -> Beliefs:
         told, pending = situation.told, situation.pending
         usable = told.ok
         rows, posteriors, images = told.rows[usable], [], []
         for outcome, column in zip(self._outcomes, told.values[usable].T, strict=True):
             values = completed(column, told.pruned[usable])
-            posterior = outcome.posterior(rows, values, pending)
+            posterior = outcome.posterior(rows, values, pending, lost)
             posteriors.append(posterior)
             images.append(posterior.warp.forward(values))
         believed = [posterior.predict(pending)[0] for posterior in posteriors] if len(pending) else []

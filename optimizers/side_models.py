@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 _MAX_POINTS = 150
 _FEWEST = 4
+_MOST_LOST = 60
 # How much the results grow between two fits: these models need less care than the objective's.
 _GROWTH = 1.4
 
@@ -27,8 +28,12 @@ class SideModels:
         self._success = _outcome(space)
         self._seconds = _outcome(space)
 
-    def feasibility(self, told: Columns, pending: Floats) -> list[Term]:
-        """The log probability of each constraint, and of success where there were failures."""
+    def feasibility(self, told: Columns, pending: Floats) -> tuple[list[Term], Floats]:
+        """The log probability of each constraint, and of success where there were failures.
+
+        Also the (k, D) rows of failures that lie where failures are to be expected, the newest at most: the
+        objective's model should find nothing to gain there. Others may have failed by chance.
+        """
         terms: list[Term] = []
         for column, limits in enumerate(told.constraints.T):
             if len(self._limits) <= column:
@@ -40,8 +45,10 @@ class SideModels:
         failed = ~told.ok
         if failed.any() and not failed.all() and len(told) >= _FEWEST:
             outcomes = np.where(failed, 1.0, -1.0)
-            terms.append(Below(self._success.posterior(told.rows, outcomes, pending), 0.0))
-        return terms
+            success = Below(self._success.posterior(told.rows, outcomes, pending), 0.0)
+            rows = told.rows[failed][-_MOST_LOST:]
+            return [*terms, success], rows[success.posterior.predict(rows)[0] > 0.0]
+        return terms, np.empty((0, len(self._space)))
 
     def cheapness(self, told: Columns, pending: Floats, weight: float) -> list[Term]:
         """The expected time, where trials took a time that is known."""

@@ -68,7 +68,7 @@ def remaining_gain(space: Space, results: Sequence[Result], *, seed: int = 0) ->
     drawn = posterior.model.draw(posterior.features(rows), rng.standard_normal((len(rows), _DRAWS)))
     # In each drawn function what counts is the gain on the place believed best in it.
     reached = drawn[-len(incumbents) :].min(axis=0)
-    best = float(posterior.believed.min())
+    best = float(posterior.predict(told.rows[usable])[0].min())
     gains = posterior.own_units(np.full(_DRAWS, best)) - posterior.own_units(
         best - (reached - drawn.min(axis=0))
     )

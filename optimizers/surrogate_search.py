@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from optimizers.acquisition import log_expected_improvement
 from optimizers.candidates import Effort, best_rows
 from optimizers.columns import Columns
+from optimizers.earlier import Earlier
 from optimizers.model_based import ModelBased, Proposal, Situation, ranked
 from optimizers.side_models import SideModels
 from optimizers.surrogates.outcome import subset
@@ -33,6 +34,19 @@ class Surrogate(Protocol):
     def predict(self, rows: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation (m,) at (m, D) rows."""
         ...
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """A surrogate of what earlier studies leave over, and their share."""
+
+    surrogate: Surrogate
+    earlier: Earlier
+    share: float
+
+    def predict(self, rows: Floats) -> tuple[Floats, Floats]:
+        mean, std = self.surrogate.predict(rows)
+        return mean + self.share * self.earlier.mean(rows), std
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,7 @@ class SurrogateSearch(ModelBased):
     def __init__(self, *arguments: Any, **hints: Any) -> None:
         super().__init__(*arguments, **hints)
         self._side = SideModels(self.space)
+        self._earlier = Earlier.of(self.space, self.earlier)
 
     @abstractmethod
     def fitted(self, data: Data, pending: Floats, rng: np.random.Generator) -> Surrogate:
@@ -92,13 +107,20 @@ class SurrogateSearch(ModelBased):
         rows = told.rows[usable][kept]
         warp = OutputWarp.fit(values[kept])
         images = warp.forward(values[kept])
-        data = Data(rows, images, told.rows[usable], values)
+        earlier = self._earlier
+        share = 0.0 if earlier is None else earlier.share(rows, images)
+        left = images if earlier is None else images - share * earlier.mean(rows)
+        sides, lost = self._side.feasibility(told, situation.pending)
+        left = np.append(left, np.full(len(lost), left.max()))
+        data = Data(np.vstack([rows, lost]), left, told.rows[usable], values)
         surrogate = self.fitted(data, situation.pending, rng)
+        if earlier is not None:
+            surrogate = Shifted(surrogate, earlier, share)
         feasible = told.feasible[usable][kept]
         best = float(images[feasible].min()) if feasible.any() else float(images.min())
         others = Sum(
             [
-                *self._side.feasibility(told, situation.pending),
+                *sides,
                 *self._side.cheapness(told, situation.pending, thrift(self, told)),
             ]
         )

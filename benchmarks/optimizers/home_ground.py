@@ -4,7 +4,8 @@ python -m benchmarks.optimizers.home_ground [--only tpe gp] [--seeds 10]
 
 Prints, for each, the median best of both and the mean difference of the same seed in units of random search's
 spread, with a 95 % bootstrap interval: below 0 the method is better. Several objectives: the hypervolume,
-with its sign turned. The functions are cheap and have known least values (0, unless said otherwise).
+with its sign turned; for sobol, the largest gap between trials. The functions are cheap and have known least
+values (0, unless said otherwise).
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class Problem:
     function: Callable[[Params], float | tuple[float, ...]]
     trials: int
     reference: tuple[float, ...] = ()
+    gap: bool = False
+    """Whether what counts is how far the farthest place is from any trial."""
 
 
 def numbers(params: Params) -> np.ndarray:
@@ -113,9 +116,10 @@ def zdt1(params: Params) -> tuple[float, float]:
     return float(x[0]), scale * (1.0 - float(np.sqrt(x[0] / scale)))
 
 
+TEST = np.random.default_rng(0)
 ZDT = box(5, 0.0, 1.0)
 HOME: dict[str, Problem] = {
-    "sobol": Problem(box(2, -5.0, 5.0), sphere, 32),
+    "sobol": Problem(box(2, -5.0, 5.0), sphere, 32, gap=True),
     "tpe": Problem(MIXED, mixed, 60),
     "gp": Problem(Space({"x": Float(-5.0, 10.0), "y": Float(0.0, 15.0)}), branin, 30),
     "forest": Problem(MIXED, plateaus, 60),
@@ -138,16 +142,20 @@ def searched(name: str, problem: Problem, seed: int) -> float:
     """The least value found, or minus the hypervolume reached."""
     objectives = max(len(problem.reference), 1)
     optimizer = create(name, problem.space, seed=seed, budget=problem.trials, objectives=objectives)
-    found = []
+    found, places = [], []
     for number in range(problem.trials):
         suggestion = optimizer.ask(number)
         if suggestion is None:
             raise RuntimeError(f"{name} waits though nothing is pending")
         value = problem.function(suggestion.params)
         found.append(value)
+        places.append(suggestion.params)
         several = isinstance(value, tuple)
         told = {"values": value} if several else {"value": value}
         optimizer.tell([Result(number, suggestion.params, **told)])  # type: ignore[arg-type]
+    if problem.gap:
+        rows, somewhere = problem.space.encode_many(places), problem.space.sample_many(TEST, 2000)
+        return float(np.sqrt(((somewhere[:, None] - rows) ** 2).sum(axis=2)).min(axis=1).max())
     if problem.reference:
         return -hypervolume(np.array(found), np.array(problem.reference))
     return float(np.min(found))

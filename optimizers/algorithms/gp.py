@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizers.acquisition import probability_of_improvement
 from optimizers.candidates import best_rows, mutate
-from optimizers.columns import Columns
+from optimizers.earlier import Earlier
 from optimizers.model_based import ModelBased, Proposal, Situation, ranked
 from optimizers.side_models import SideModels
 from optimizers.surrogate_search import completed, explained, thrift
@@ -75,7 +75,7 @@ class GP(ModelBased):
         )
         acquisition: Literal["portfolio", "log_ei", "ei", "pi", "ucb", "thompson"] = field(
             default="portfolio",
-            metadata={"help": "What a configuration is worth; portfolio: a mixture, drawn for each trial."},
+            metadata={"help": "What a configuration is worth; portfolio: one drawn for each trial."},
         )
         exploration: float = field(
             default=0.5,
@@ -96,23 +96,30 @@ class GP(ModelBased):
 
     def __init__(self, *arguments: Any, **hints: Any) -> None:
         super().__init__(*arguments, **hints)
-        self._objective = Outcome(self.space, self.options.max_points, bent=self.options.input_warp)
+        self._objective = Outcome(
+            self.space,
+            self.options.max_points,
+            bent=self.options.input_warp,
+            earlier=Earlier.of(self.space, self.earlier),
+        )
         self._side = SideModels(self.space)
 
     def propose(self, situation: Situation) -> Proposal:
         told, rng = situation.told, situation.rng
         usable = told.ok
         values = completed(told.value[usable], told.pruned[usable])
-        posterior = self._objective.posterior(told.rows[usable], values, situation.pending)
-        sides: list[Term] = self._side.feasibility(told, situation.pending)
-        best = self._best(posterior, told)
+        sides, lost = self._side.feasibility(told, situation.pending)
+        posterior = self._objective.posterior(told.rows[usable], values, situation.pending, lost)
+        best = best_believed(posterior, situation)
         kind = self.options.acquisition
         kind = _PORTFOLIO[int(rng.integers(len(_PORTFOLIO)))] if kind == "portfolio" else kind
         strength = 2.0 * self.options.exploration
         aim = float(rng.choice(_AIMS)) * strength
+        terms: list[Term] = [*sides]
         if not told.feasible.any():
-            terms, kind = sides, "chance to be feasible"
+            kind = "chance to be feasible"
         elif kind == "thompson":
+            sides += self._side.cheapness(told, situation.pending, thrift(self, told))
             return self._drawn(situation, posterior, best, sides)
         else:
             terms = [self._term(kind, posterior, best - aim, strength), *sides]
@@ -124,14 +131,6 @@ class GP(ModelBased):
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
         info = self._said(posterior, best, candidates[place], kind)
         return Proposal(candidates[place], info | {"acquisition": round(float(scores[place]), 6), "aim": aim})
-
-    def _best(self, posterior: Posterior, told: Columns) -> float:
-        """The least believed value; what pending trials promise counts too, else all would gather there."""
-        feasible = told.feasible[told.ok]
-        if told.violation.any() and len(posterior.believed) >= len(feasible) and feasible.any():
-            kept = np.append(feasible, np.zeros(len(posterior.believed) - len(feasible), dtype=bool))
-            return float(posterior.believed[kept].min())
-        return float(posterior.believed.min())
 
     def _term(self, kind: str, posterior: Posterior, best: float, strength: float) -> Term:
         if kind == "ucb":
@@ -156,3 +155,12 @@ class GP(ModelBased):
         chance = float(probability_of_improvement(*posterior.predict(row[None]), best)[0])
         info = explained(posterior, posterior.warp, best, row)
         return info | {"chance_to_improve": round(chance, 6), "acquisition_name": NAMES.get(kind, kind)}
+
+
+def best_believed(posterior: Posterior, situation: Situation) -> float:
+    """The least believed value of feasible results and of pending trials, else all would gather there."""
+    told = situation.told
+    order = ranked(told)[:_LOOKED_AT]
+    rows = told.rows[order[told.feasible[order]]]
+    rows = np.vstack([rows if len(rows) else told.rows[order[:1]], situation.pending])
+    return float(posterior.predict(rows)[0].min())

@@ -21,6 +21,8 @@ _WIDTH = 0.1
 _CATEGORY_PRIOR = 0.5
 # How often candidates that break a constraint are drawn again before they are repaired.
 _REDRAWS = 8
+# How many good results of earlier studies count, and after how many new ones they count half.
+_MOST_BEFORE, _WORTH_BEFORE = 10, 10.0
 
 
 class TPE(ModelBased):
@@ -66,7 +68,9 @@ class TPE(ModelBased):
 
     def propose(self, situation: Situation) -> Proposal:
         good_rows, bad_rows = self._split(situation)
-        good = self._estimator(good_rows, rank_weights(len(good_rows)))
+        before, weight = self._before(len(situation.told))
+        weights = np.append(rank_weights(len(good_rows)), np.full(len(before), weight))
+        good = self._estimator(np.vstack([good_rows, before]), weights)
         bad = self._estimator(bad_rows, np.ones(len(bad_rows)))
         rows = self._candidates(good, situation.rng)
         fresh = ~situation.seen.mask(rows)
@@ -80,6 +84,13 @@ class TPE(ModelBased):
             "good": len(good_rows),
         }
         return Proposal(rows[best], info)
+
+    def _before(self, count: int) -> tuple[Floats, float]:
+        """The good rows of earlier studies, and the weight of each, which falls as results come in."""
+        told = self.earlier
+        usable = int(np.count_nonzero(told.ok))
+        most = min(int(np.ceil(self.options.good_share * usable)), _MOST_BEFORE)
+        return told.rows[ranked(told)[:most]], _WORTH_BEFORE / (_WORTH_BEFORE + count)
 
     def _candidates(self, good: ParzenEstimator, rng: np.random.Generator) -> Floats:
         """(candidates, D) rows drawn from the density of the good ones."""

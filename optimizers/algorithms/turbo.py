@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.algorithms.gp import best_believed
 from optimizers.columns import Columns
 from optimizers.model_based import ModelBased, Proposal, Situation, ranked
 from optimizers.side_models import SideModels
@@ -79,18 +80,18 @@ class TuRBO(ModelBased):
         if own.sum() + len(situation.pending) < self.startup or np.count_nonzero(usable) < 2:
             return self.initial(situation.number)
         values = completed(told.value[usable], told.pruned[usable])
-        posterior = self._objective.posterior(told.rows[usable], values, situation.pending)
+        sides, lost = self._side.feasibility(told, situation.pending)
+        posterior = self._objective.posterior(told.rows[usable], values, situation.pending, lost)
         order = ranked(told)
         centre = filled(told.rows[order[own[order]][0]][None], rng)[0]
         rows = self._inside(centre, region.side, posterior, rng)
         fresh = ~situation.seen.mask(rows)
         rows = rows[fresh] if fresh.any() else rows
         scores = -posterior.draw(rows, rng)
-        sides = self._side.feasibility(told, situation.pending)
         if sides:
             scores = scores + Sum(sides).score(rows)
         row = rows[int(np.argmax(scores))]
-        info = explained(posterior, posterior.warp, float(posterior.believed.min()), row)
+        info = explained(posterior, posterior.warp, best_believed(posterior, situation), row)
         info |= {"acquisition_name": "Thompson sample", "side": round(region.side, 6)}
         return Proposal(row, info | {"restarts": region.restarts})
 

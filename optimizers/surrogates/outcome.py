@@ -7,6 +7,7 @@ believes, in the units of the model, with the way back to the number's own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from optimizers.surrogates.features import FeatureMap
 from optimizers.surrogates.fit_chain import FitChain
 from optimizers.surrogates.gaussian_process import GaussianProcess, Hyperparameters
 from optimizers.surrogates.output_warp import OutputWarp
+
+if TYPE_CHECKING:
+    from optimizers.earlier import Earlier
 
 Floats = NDArray[np.float64]
 
@@ -34,21 +38,30 @@ class Posterior:
     features: FeatureMap
     model: GaussianProcess
     warp: OutputWarp
-    believed: Floats
-    """(k,) means at the told and the pending rows."""
+    earlier: Earlier | None = None
+    share: float = 0.0
+    """How much of what earlier studies predict is part of the mean."""
 
     def predict(self, rows: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation (m,) at (m, D) rows."""
-        return self.model.predict(self.features(rows))
+        mean, std = self.model.predict(self.features(rows))
+        return mean + self._before(rows), std
 
     def predict_with_slopes(self, row: Floats) -> tuple[float, float, Floats, Floats]:
         """Mean, deviation and their gradients (D,), 0 for all but continuous dimensions, at a (D,) row."""
         mean, std, mean_slope, std_slope = self.model.predict_with_slopes(self.features(row[None])[0])
-        return mean, std, self._by_dimension(mean_slope, len(row)), self._by_dimension(std_slope, len(row))
+        slopes, std_slopes = (self._by_dimension(each, len(row)) for each in (mean_slope, std_slope))
+        if self.earlier is None:
+            return mean, std, slopes, std_slopes
+        before, _, before_slopes, _ = self.earlier.posterior.predict_with_slopes(row)
+        return mean + self.share * before, std, slopes + self.share * before_slopes, std_slopes
 
     def draw(self, rows: Floats, rng: np.random.Generator) -> Floats:
         """(m,) values of one function drawn from the posterior."""
-        return self.model.draw(self.features(rows), rng.standard_normal(len(rows)))
+        return self.model.draw(self.features(rows), rng.standard_normal(len(rows))) + self._before(rows)
+
+    def _before(self, rows: Floats) -> Floats:
+        return np.zeros(len(rows)) if self.earlier is None else self.share * self.earlier.mean(rows)
 
     def own_units(self, images: Floats) -> Floats:
         """Values as they were told, of model values."""
@@ -66,6 +79,7 @@ class Outcome:
 
     max_points: most results that enter it.  bent: whether to learn how ranges are bent (input warping).
     warped: whether values are warped (see `OutputWarp`); if not they are only scaled, and 0 stays 0.
+    earlier: what earlier studies predict, of which only the rest has to be explained.
     """
 
     def __init__(
@@ -76,28 +90,45 @@ class Outcome:
         bent: bool = False,
         warped: bool = True,
         growth: float = 1.1,
+        earlier: Earlier | None = None,
     ) -> None:
         self._features = FeatureMap.of(space.dimensions)
         self._size = len(space)
         self._max_points = max_points
         self._bent = np.array([dim.kind != "categorical" for dim in space.dimensions]) if bent else None
         self._warped = warped
+        self._earlier = earlier
         self._chain = FitChain(growth)
 
-    def posterior(self, rows: Floats, values: Floats, pending: Floats) -> Posterior:
-        """After (n, D) rows with (n,) finite values by number, n ≥ 1; pending ones come out as predicted."""
+    def posterior(
+        self, rows: Floats, values: Floats, pending: Floats, lost: Floats | None = None
+    ) -> Posterior:
+        """After (n, D) rows with (n,) finite values by number, n ≥ 1.
+
+        (m, D) pending rows are taken to come out as predicted, (k, D) lost ones as the worst of all.
+        """
         hyperparameters = self._hyperparameters(rows, values)
         kept = subset(values, self._max_points)
         warp = self._warp(values[kept])
         features, owner = self._features(rows[kept]), self._features.owner
-        images = warp.forward(values[kept])
+        images, share = self._left_over(rows[kept], warp.forward(values[kept]))
+        if lost is not None and len(lost):
+            images = np.append(images, np.full(len(lost), images.max()))
+            features = np.vstack([features, self._features(lost)])
         model = GaussianProcess.condition(features, owner, images, hyperparameters)
         if len(pending):
             waiting = self._features(pending)
             images = np.append(images, model.predict(waiting)[0])
             features = np.vstack([features, waiting])
             model = GaussianProcess.condition(features, owner, images, hyperparameters)
-        return Posterior(self._features, model, warp, model.predict(features)[0])
+        return Posterior(self._features, model, warp, self._earlier, share)
+
+    def _left_over(self, rows: Floats, images: Floats) -> tuple[Floats, float]:
+        """What earlier studies do not explain, and how much of them is believed."""
+        if self._earlier is None:
+            return images, 0.0
+        share = self._earlier.share(rows, images)
+        return images - share * self._earlier.mean(rows), share
 
     def _warp(self, values: Floats) -> OutputWarp:
         return OutputWarp.fit(values) if self._warped else OutputWarp.scaling(values)
@@ -107,7 +138,7 @@ class Outcome:
 
         def fit(length: int, start: Hyperparameters | None) -> Hyperparameters:
             kept = subset(values[:length], self._max_points)
-            images = self._warp(values[kept]).forward(values[kept])
+            images, _ = self._left_over(rows[kept], self._warp(values[kept]).forward(values[kept]))
             return self._fit(self._features(rows[kept]), images, start)
 
         return self._chain.latest((rows, values), fit) or prior

@@ -6,10 +6,10 @@ Mean and variance are those of SMAC's forest: over the trees, plus what varies i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.tree import DecisionTreeRegressor
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ _LEAST_VARIANCE = 1e-6
 class RegressionForest:
     """Trees on bootstrap samples; each knows the mean and variance of its leaves."""
 
-    trees: tuple[DecisionTreeRegressor, ...]
+    trees: tuple[Any, ...]
     codes: NDArray[np.intp]
     """Columns of categories, split one against the rest by their indicator columns."""
     choices: tuple[int, ...]
@@ -39,6 +39,9 @@ class RegressionForest:
         rng: np.random.Generator,
     ) -> RegressionForest:
         """For (n, D) unit rows, NaN where inactive, and (n,) values; `choices` is 0 for each number."""
+        # Imported here: it takes a second, and a form that lists the methods does without.
+        from sklearn.tree import DecisionTreeRegressor
+
         codes = np.flatnonzero(choices)
         features = _features(rows, codes, choices)
         grown = []
