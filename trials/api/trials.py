@@ -1,5 +1,6 @@
 """/studies/{id}/trials and /studies/{id}/best: what came of the trials, and trials of one's own."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
@@ -8,11 +9,13 @@ from ninja import Query, Router, Status
 
 from trials import tasks
 from trials.engine import enqueueing
+from trials.forms.trial_filters import trial_query
+from trials.listing import fields_of, matching_trials
 from trials.models import Study, Trial
 
 from . import paging, schemas
 from .conditional import unchanged
-from .errors import FAILURES, not_found
+from .errors import FAILURES, invalid, not_found
 from .studies import find, who
 
 router = Router(tags=["trials"])
@@ -40,7 +43,7 @@ def index(
     study = find(study_id)
     if (known := unchanged(request, response, "trials", study.pk, study.revision)) is not None:
         return known
-    trials = study.trials.numbered()
+    trials = _selected(study, request)
     if state:
         trials = trials.filter(state=state)
     rows = list(_after(trials, order, cursor).values(*_LISTED)[: limit + 1])
@@ -49,6 +52,17 @@ def index(
         "items": [_listed(row) for row in rows[:limit]],
         "next_cursor": _cursor(order, rows[limit - 1]) if more else None,
     }
+
+
+def _selected(study: Study, request: HttpRequest) -> QuerySet[Trial]:
+    """The trials that the filters of the table of trials leave, on values as they are stored."""
+    if not request.GET.keys() - {"state", "order", "limit", "cursor"}:
+        return study.trials.numbered()
+    fields = {key: replace(field, negated=False) for key, field in fields_of(study).items()}
+    query = trial_query(request.GET, fields)
+    if query.problems:
+        raise invalid({key: [problem] for key, problem in query.problems.items()})
+    return matching_trials(study, query.filters)
 
 
 def _after(trials: QuerySet[Trial], order: Order, cursor: str) -> QuerySet[Trial]:

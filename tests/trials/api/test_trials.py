@@ -54,6 +54,8 @@ def numbers(program: Program, study: Study, query: str) -> list[int]:
         ("order=-value&state=complete", [0, 3, 6, 4, 2]),
         ("state=failed", [1, 5]),
         ("state=pruned", []),
+        ("q=broke&order=-number", [5, 1]),
+        ("trial=0,3,9&order=-value", [0, 3]),
     ],
 )
 def test_trials_are_paged_in_any_order(
@@ -72,7 +74,8 @@ def test_a_page_is_not_disturbed_by_trials_that_come_meanwhile(program: Program,
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=1001", "order=seconds", "state=odd", "cursor=!", "cursor=W10"]
+    "query",
+    ["limit=0", "limit=1001", "order=seconds", "state=odd", "cursor=!", "cursor=W10", "value.min=x", "top=0"],
 )
 def test_a_wrong_query_is_422(program: Program, study: Study, query: str) -> None:
     answer = program.get(f"/studies/{study.pk}/trials?{query}")
