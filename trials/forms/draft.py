@@ -17,11 +17,12 @@ from trials.objectives.preparation import PrepStep
 
 from . import selection
 from .form_words import about_field
-from .new_study import MANY, NewStudyForm, texts_of
+from .new_study import MANY, NewStudyForm
 from .refusals import all_refusals
 from .row_reader import Problem, grid_problems, read_rows
 from .space_draft import Fault, SpaceDraft, ranges_data
 from .space_rows import Ranges, Row, ranges_of, rows_of
+from .study_texts import texts_of
 from .switching import Change, switch
 
 
@@ -89,7 +90,7 @@ class Draft(SpaceDraft):
 
     def _problems(self) -> tuple[Problem, ...]:
         grid = grid_problems(self.reading) if self.form.value("optimizer") == "grid" else ()
-        return self.reading.problems + grid
+        return super()._problems() + grid
 
     def _note(self, place: str, message: str) -> None:
         """Put what `check_study` refused beside the field that says it, unless that has an error already."""

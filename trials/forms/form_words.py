@@ -8,6 +8,7 @@ from .refused_values import refused_value
 REWORDED = (
     (r"^log needs low above 0, and low is (\S+); .*", r"A log scale needs From above 0, not \1"),
     (r"^log and the distribution (\S+) .*", r"A log scale and \1 exclude each other; choose one"),
+    (r'^when "(.+?)": (.+?) is not one of its values; choose one of (.*)', r"“\1” is never \2; it can be \3"),
     (r"\blow and high\b", "From and To"),
     (r"^low\b|\blow(?= [-\d])|(?<=give )low$", "From"),
     (r"^high\b|\bhigh(?= [-\d])|(?<=give )high$", "To"),

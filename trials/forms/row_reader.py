@@ -246,7 +246,7 @@ def _whole_space(
 ) -> Space | None:
     """The space of all rows; with a bad row, that of the others, only to find out what is wrong with them.
 
-    Rules are checked once all rows are fine: they may name any of them.
+    Rules that name a bad row are left alone until it is fine.
     """
     if not entries:
         problems.append(Problem(None, "", "there is nothing to search yet: add a parameter"))
@@ -254,7 +254,8 @@ def _whole_space(
     sound = {name: dict(entries[row]) for name, row in rows.items()}
     for entry in sound.values():
         entry["when"] = {name: holds for name, holds in entry.get("when", {}).items() if name in sound}
-    ruled = {} if problems else ruled
+    unsound = [entry["name"] for entry in entries if entry["name"] not in sound]
+    ruled = {field: [rule for rule in lines if not _names(rule, unsound)] for field, lines in ruled.items()}
     while sound:
         try:
             space = Space.from_dict({"parameters": list(sound.values())} | ruled)
@@ -268,6 +269,13 @@ def _whole_space(
             elif row is None or place != "when" or not sound[error.parameter or ""].pop("when", None):
                 return None
     return None
+
+
+def _names(rule: Any, names: Sequence[str]) -> bool:
+    """Whether a constraint or a forbidden combination is about one of the parameters."""
+    if isinstance(rule, dict):
+        return any(name in rule for name in names)
+    return any(re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", rule) for name in names if name)
 
 
 def _rule(field: str | None) -> str:

@@ -17,6 +17,7 @@ from .space_rows import FAMILIES, NUMERIC, OTHER, PLAIN_SCALES, Row
 PREFIX = "row"
 #: More rows than any person edits; longer spaces come through the API.
 MOST_ROWS = 200
+BEYOND = f"{PREFIX}-BEYOND"
 LONGEST = 4000
 #: Longer defaults do not fit their column.
 LONG_DEFAULT = 8
@@ -188,9 +189,11 @@ RowFormSet = forms.formset_factory(RowForm, extra=0, max_num=MOST_ROWS, absolute
 
 
 def rows_data(rows: Iterable[Row]) -> dict[str, str]:
-    """What a browser would send for these rows."""
-    shown: Sequence[Row] = list(rows)[:MOST_ROWS]
+    """What a browser would send for these rows; of more than fit, how many are beyond."""
+    every = list(rows)
+    shown: Sequence[Row] = every[:MOST_ROWS]
     data = {f"{PREFIX}-TOTAL_FORMS": str(len(shown)), f"{PREFIX}-INITIAL_FORMS": "0"}
+    data |= {BEYOND: str(len(every) - len(shown))} if len(every) > len(shown) else {}
     for position, row in enumerate(shown):
         for field in fields(Row):
             value = getattr(row, field.name)

@@ -16,8 +16,8 @@ from .conditions import NotACondition, condition, family
 from .draws import LARGE, picture
 from .form_words import in_form_words, sentence
 from .row_changes import completed
-from .row_reader import RULES, Reading, read_ranges, shown_at
-from .rows import PREFIX, RowForm, RowFormSet, rows_data
+from .row_reader import RULES, Problem, Reading, read_ranges, shown_at
+from .rows import BEYOND, PREFIX, RowForm, RowFormSet, rows_data
 from .space_rows import Ranges, Row, ranges_of
 
 #: Conditions are told apart by colour up to this many; the rest is grey.
@@ -126,8 +126,16 @@ class SpaceDraft:
             elif problem.field not in (form := self._shown_rows[problem.row][0]).errors:
                 form.add_error(problem.field, problem.message)
 
-    def _problems(self) -> Any:
-        return self.reading.problems
+    def _problems(self) -> tuple[Problem, ...]:
+        if not self.beyond:
+            return self.reading.problems
+        message = f"{self.beyond} more parameters do not fit into this form; use the API for so large a space"
+        return (*self.reading.problems, Problem(None, "", message))
+
+    @property
+    def beyond(self) -> str:
+        """How many rows of the space are not on the page, "" for none."""
+        return self.data.get(BEYOND, "")[:9]
 
     def note_refused(self, fields: Mapping[str, list[str]]) -> None:
         """Put what the engine refused beside the rows and rules that say it: "space.parameters.C.low"."""

@@ -13,8 +13,8 @@ from trials.forms import selection
 from trials.forms.draft import Draft
 from trials.forms.from_json import draft_of
 from trials.forms.json_reader import Complaint, NotReadable
-from trials.forms.new_study import first_study
 from trials.forms.space_rows import ranges_of
+from trials.forms.study_texts import first_study
 from trials.models import SavedSpace, Study
 from trials.tasks import send
 

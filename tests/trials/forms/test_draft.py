@@ -10,7 +10,7 @@ from trials.examples import examples
 from trials.forms.draft import Draft
 from trials.forms.in_words import article, in_words
 from trials.forms.json_text import json_text
-from trials.forms.new_study import first_study
+from trials.forms.study_texts import first_study
 from trials.objectives.datasets.shipped import SHIPPED
 from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.models import available_models

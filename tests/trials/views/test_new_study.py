@@ -419,6 +419,25 @@ def test_a_functions_ranges_are_checked_while_another_row_is_wrong(browser: Clie
     assert "parameter of branin" in said_at(html, "id_row-1-name")
 
 
+def test_a_rule_is_checked_while_a_row_it_does_not_name_is_wrong(browser: Client):
+    rules = {"constraints": "max_features < 0\nn_estimators < 50", "forbidden": "criterion = tree"}
+    html = browser.post(URL, form_of(FOREST) | {"row-0-low": "ten"} | rules).content.decode()
+    assert "max_features" in said_at(html, "id_constraints") or "tree" in said_at(html, "id_forbidden")
+    assert "n_estimators" not in said_at(html, "id_constraints")
+
+
+def test_a_space_too_large_for_the_form_is_never_cut_in_silence(browser: Client, make_study: Make):
+    many = [{"name": f"x{n}", "type": "float", "low": 0, "high": 1} for n in range(230)]
+    study = make_study(objective={"kind": "function", "name": "noop"}, space={"parameters": many})
+    copy = Draft.of_study({"objective": study.objective, "space": study.space.definition})
+    assert "30 more parameters do not fit into this form" in copy.faults[0].message
+    answer = browser.post(f"/studies/{study.pk}/space/", dict(copy.data))
+    assert answer.status_code == 422
+    assert "30 more parameters" in answer.content.decode()
+    study.refresh_from_db()
+    assert study.space.version == 1
+
+
 def test_rows_keep_the_order_they_were_given(browser: Client):
     moved = form_of(FOREST) | {"row-0-place": "2", "row-1-place": "0", "row-2-place": "1"}
     html = browser.post(URL + "preview/", moved).content.decode()

@@ -1,0 +1,79 @@
+"""A study given as JSON as the texts of the form, and the study the form begins with; for drafts."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from trials.objectives.datasets import available_datasets
+from trials.objectives.kinds.function import FUNCTIONS
+
+from . import numbers
+from .durations import in_units
+from .fields import percent
+from .new_study import DEFAULT_FOLDS, DEFAULT_SHARE, turned
+from .options import argument_key, methods, option_key, written
+from .selection import models_of
+
+#: How many failed trials in a row end a study that the form begins.
+OFFERED_FAILURES = 20
+
+
+def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
+    """The fields' texts that say a study given as JSON; rows aside."""
+    objective, budget = study["objective"], study.get("budget") or {}
+    optimizer = study.get("optimizer") or {}
+    optimizer = {"name": optimizer} if isinstance(optimizer, str) else optimizer
+    texts = {"name": study.get("name", ""), "kind": objective.get("kind", "")}
+    texts["optimizer"] = optimizer.get("name", "auto")
+    texts |= {
+        option_key(optimizer.get("name", "auto"), name): written(value)
+        for name, value in optimizer.items()
+        if name != "name" and value is not None
+    }
+    for name in ("trials", "patience", "failures"):
+        texts |= {name: numbers.typed(budget[name])} if budget.get(name) is not None else {}
+    if budget.get("target") is not None:
+        negated = str(objective.get("scoring", "")).startswith("neg_")
+        texts["target"] = numbers.typed(turned(budget["target"], negated))
+    texts |= {"tags": ", ".join(study["tags"])} if study.get("tags") else {}
+    texts |= {"time": in_units(budget["seconds"])} if budget.get("seconds") is not None else {}
+    texts |= {name: str(study[name]) for name in ("parallelism", "seed") if study.get(name) is not None}
+    return texts | (
+        _function_texts(objective) if objective.get("kind") == "function" else _model_texts(objective)
+    )
+
+
+def _function_texts(objective: Mapping[str, Any]) -> dict[str, str]:
+    name = objective.get("name", "")
+    arguments = FUNCTIONS[name].arguments if name in FUNCTIONS else ()
+    given = {argument.name: objective[argument.name] for argument in arguments if argument.name in objective}
+    return {"function": name} | {argument_key(name, key): written(value) for key, value in given.items()}
+
+
+def _model_texts(objective: Mapping[str, Any]) -> dict[str, str]:
+    models = models_of(objective)
+    texts = {name: str(objective.get(name) or "") for name in ("dataset", "dataset_version", "scoring")}
+    texts |= {"model": models[0], "also": ",".join(models[1:])}
+    texts["measures"] = ",".join(objective.get("measures") or ())
+    validation = objective.get("validation", {})
+    texts["validation"] = validation.get("kind", "kfold")
+    texts["folds"] = str(validation.get("folds", DEFAULT_FOLDS))
+    texts["repeats"] = str(validation.get("repeats", 1))
+    texts["hold_out"] = percent(validation.get("share", DEFAULT_SHARE))
+    kept = objective.get("test_share", DEFAULT_SHARE)
+    return texts | {"test_share": percent(kept or DEFAULT_SHARE)} | ({"keep_aside": "on"} if kept else {})
+
+
+def first_study(slots: int) -> dict[str, Any]:
+    """What the form starts from: a data set and a model that train within a second, and a moderate budget."""
+    return {
+        "objective": {
+            "kind": "model",
+            "dataset": available_datasets()[0].name,
+            "model": "random_forest_classifier",
+        },
+        "optimizer": {"name": "auto" if "auto" in methods() else methods()[0]},
+        "budget": {"trials": 50, "failures": OFFERED_FAILURES},
+        "parallelism": max(1, slots),
+        "seed": secrets.randbelow(100_000),
+    }
