@@ -15,6 +15,8 @@ from optimizers.columns import Columns
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_STRONG = 32
+
 
 def front(values: Floats) -> Mask:
     """(n,): which of (n, M) points no other one beats or equals in all objectives and beats in one.
@@ -27,9 +29,14 @@ def front(values: Floats) -> Mask:
     known: Mask = np.asarray(~np.isnan(values).any(axis=1))
     # By the sum, so that whatever dominates a point comes before it.
     order = np.argsort(np.where(known, np.nansum(values, axis=1), np.inf), kind="stable")
+    order = order[known[order]]
+    # Most points of a large set are beaten by one of a few good ones: that is quick to see for all at once.
+    for point in values[order[:_STRONG]]:
+        there = values[order]
+        order = order[~((point <= there).all(axis=1) & (point < there).any(axis=1))]
     kept = np.zeros(len(values), dtype=bool)
     best = np.empty((0, values.shape[1]))
-    for place in order[known[order]]:
+    for place in order:
         point = values[place]
         if not ((best <= point).all(axis=1) & (best < point).any(axis=1)).any():
             kept[place] = True

@@ -23,6 +23,8 @@ Fit = Callable[[int, Hyperparameters | None], Hyperparameters]
 _FIRST = 3
 _GROWTH = 1.1
 _KEPT = 512
+# With many results a fit changes little and takes long, and a process that starts anew repeats all of them.
+_MANY, _LATE_GROWTH = 100, 1.25
 
 
 def ladder(count: int, growth: float = _GROWTH) -> list[int]:
@@ -31,7 +33,7 @@ def ladder(count: int, growth: float = _GROWTH) -> list[int]:
     length = _FIRST
     while length <= count:
         lengths.append(length)
-        length = max(length + 1, int(length * growth))
+        length = max(length + 1, int(length * (growth if length < _MANY else max(growth, _LATE_GROWTH))))
     return lengths
 
 
