@@ -59,7 +59,7 @@ def _read(field: str, text: str, read: Any, remedy: str) -> Any:
         raise NotABelief(field, str(error)) from None
 
 
-def texts_of(prior: Mapping[str, Any] | None) -> dict[str, str]:
+def texts_of(prior: Mapping[str, Any] | None) -> dict[str, Any]:
     """The four fields' texts that say a `prior`, without those that are empty."""
     if not prior:
         return {}

@@ -209,7 +209,7 @@ class NewStudyForm(forms.Form):
         """The objective's JSON as far as the fields can be read."""
         if self.value("kind") == "function":
             return {"kind": "function", "name": self.value("function")} | self._told("argument", "function")
-        objective = {"kind": self.value("kind")}
+        objective: dict[str, Any] = {"kind": self.value("kind")}
         several = self.models if len(self.models) > 1 else None
         objective |= {"models": several} if several else self._given(model="model")
         objective |= self._given(dataset="dataset", scoring="scoring")

@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from optimizers.errors import SpaceError
 from optimizers.space import Distribution
@@ -103,7 +104,7 @@ def _spread_out(name: str, known: tuple[str, ...], low: float, high: float) -> d
 
 
 # --- the belief -------------------------------------------------------------------------------------------
-def _belief(row: Row) -> dict[str, str]:
+def _belief(row: Row) -> dict[str, Any]:
     """The fields of a normal or log-normal belief, around the default or the middle where they do not fit."""
     if row.prior not in ("norm", "lognorm"):
         return {}

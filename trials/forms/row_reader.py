@@ -217,7 +217,10 @@ def _rules(
         ranges.forbidden, lambda name, value: matched(value, choices.get(name, []))
     )
     problems += [Problem(None, "forbidden", message) for message in wrong]
-    found = {"constraints": rules.constraints_of(ranges.constraints), "forbidden": forbidden}
+    found: dict[str, list[Any]] = {
+        "constraints": rules.constraints_of(ranges.constraints),
+        "forbidden": forbidden,
+    }
     return {name: lines for name, lines in found.items() if lines}
 
 

@@ -99,7 +99,7 @@ def _with_numbers(row: Row, given: Mapping[str, Any]) -> Row:
     return replace(row, scale="log") if given.get("log") else row
 
 
-def _scale(distribution: Mapping[str, Any]) -> dict[str, str]:
+def _scale(distribution: Mapping[str, Any]) -> dict[str, Any]:
     args = distribution.get("args") or {}
     if distribution["name"] in FAMILIES and isinstance(args, Mapping):
         return {"scale": distribution["name"], "args": distributions.described(args)}

@@ -1,12 +1,15 @@
 """Rows of the space editor and the JSON of a space."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from optimizers import Space
 from trials.forms.draws import picture
 from trials.forms.row_changes import SUGGESTED, completed
-from trials.forms.row_reader import grid_problems, read_rows
-from trials.forms.space_rows import Row, rows_of
+from trials.forms.row_reader import grid_problems, read_ranges, read_rows
+from trials.forms.space_rows import Row, ranges_of, rows_of
 
 SPACE = {
     "parameters": [
@@ -119,3 +122,10 @@ def test_every_numeric_row_has_a_picture_and_choices_have_none():
     kinds = [drawn.kind if drawn else None for drawn in pictures]
     assert kinds == [None, "scale", "bars", None, None, "bars", "shape"]
     assert all("nan" not in drawn.path for drawn in pictures if drawn)
+
+
+def test_the_example_of_the_documentation_is_a_space_that_rows_show_whole():
+    page = (Path(__file__).parents[3] / "docs" / "spaces.md").read_text()
+    example = json.loads(page.split("```json")[1].split("```")[0])
+    ranges = ranges_of(example)
+    assert read_ranges(ranges).space == Space.from_dict(example)
