@@ -34,7 +34,7 @@ def shown(html: str) -> list[int]:
 
 
 def heads(html: str) -> list[str]:
-    parts = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", html)[1:]
+    parts = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", html)[1:-1]
     return [re.sub(r"<[^>]+>", "", part).strip() for part in parts]
 
 
@@ -228,3 +228,13 @@ def test_families_are_ranked_by_their_best_with_how_often_each_was_tried(browser
 def test_a_study_of_one_model_has_no_families(browser: Client, study: Study):
     html = browser.get(f"/studies/{study.pk}/?board=families").content.decode()
     assert "By family" not in html
+
+
+def test_each_row_offers_what_can_be_done_with_its_trial(browser: Client, study: Study):
+    html = page(browser, study)
+    assert f'hx-post="/studies/{study.pk}/trials/10/cancel/"' in html
+    assert f'formaction="/studies/{study.pk}/trials/3/retry/"' in html
+    assert html.count("/retry/") == 2, "the failed and the pruned one"
+    assert f'href="/studies/{study.pk}/enqueue/?from=4"' in html
+    assert browser.post(f"/studies/{study.pk}/trials/11/cancel/").status_code == 302
+    assert study.trials.get(number=11).state == "cancelled"

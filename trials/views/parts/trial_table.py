@@ -14,6 +14,14 @@ from .trial_columns import GAIN, Cell, Column, cells, chosen_columns, head, opti
 from .trial_filters import FilterForm, filter_form
 
 PER_PAGE = 50
+#: What a person can do with a trial in one click.
+ACTIONS = {
+    Trial.State.QUEUED: "cancel",
+    Trial.State.RUNNING: "cancel",
+    Trial.State.FAILED: "retry",
+    Trial.State.PRUNED: "retry",
+    Trial.State.CANCELLED: "retry",
+}
 #: What the table needs of a trial; the rest of a row is large.
 READ = (
     "number", "state", "value", "params", "folds", "metrics", "seconds", "started_at", "worker", "inside",
@@ -31,6 +39,8 @@ class TableRow:
     cells: tuple[Cell, ...]
     words: str
     """The active parameters in one line, for narrow screens."""
+    action: str
+    """What can be done with it: "cancel", "retry" or ""."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +191,7 @@ def _rows(
             ticked=trial.number in query.ticked,
             outside=not trial.inside,
             cells=tuple(column[i] for column in columns),
+            action=ACTIONS.get(trial.state, ""),
             words=" · ".join(f"{one.title} {column[i].text}" for one, column in parameters if column[i].text),
         )
         for i, trial in enumerate(trials)
