@@ -20,10 +20,9 @@ from trials.tasks import send
 
 from .examples import person
 from .frame import crew
+from .parts.asked import asked_id, asked_row
 from .parts.draft_changes import BUTTONS, Changed, changed
 from .parts.new_study_context import context
-
-LARGEST_ID = 2**63 - 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,18 +107,16 @@ def _from_json(request: HttpRequest, draft: Draft) -> tuple[Changed, tuple[Compl
 
 
 def _row(request: HttpRequest, draft: Draft, position: str) -> HttpResponse:
-    if not position.isdecimal() or not int(position) < len(draft.rows.forms):
-        raise Http404(f"there is no row {position[:20]}")
-    draft = draft.with_completed_row(int(position))
-    shown = context(request, draft) | {"row": draft.rows.forms[int(position)]}
+    at = asked_row(draft, position)
+    draft = draft.with_completed_row(at)
+    shown = context(request, draft) | {"row": draft.rows.forms[at]}
     return fragment(request, "spaces/row.html", shown)
 
 
 def _note_use(draft: Draft) -> None:
     """Remember when a saved space was last of use."""
-    pk = draft.form.value("saved_space")
-    if pk.isdecimal() and int(pk) <= LARGEST_ID:
-        SavedSpace.objects.filter(pk=int(pk)).update(used=timezone.now())
+    pk = asked_id(draft.form.value("saved_space"))
+    SavedSpace.objects.filter(pk=pk).update(used=timezone.now())
 
 
 # --- what the form begins with ----------------------------------------------------------------------------
@@ -131,26 +128,26 @@ def _opened(request: HttpRequest) -> Draft:
             raise Http404(f"there is no example {slug[:80]}")
         return Draft.of_study(example.body)
     if (pk := request.GET.get("from", "")).isdecimal():
-        return _copied(int(pk))
+        return _copied(asked_id(pk))
     usual = first_study(crew(request).slots or 2)
     if (pk := request.GET.get("space", "")).isdecimal():
-        return _of_saved(int(pk), usual)
+        return _of_saved(asked_id(pk), usual)
     if name := request.GET.get("dataset"):
         return _on_dataset(name, usual)
     return Draft.of_study(usual)
 
 
-def _copied(pk: int) -> Draft:
+def _copied(pk: int | None) -> Draft:
     studies = Study.objects.select_related("space").filter(deleted=None)
-    study = get_object_or_404(studies, pk=min(pk, LARGEST_ID))
+    study = get_object_or_404(studies, pk=pk)
     if study.external:
         raise Http404("a study that trains elsewhere begins there, through the API")
     return Draft.of_study(study_json(study) | {"name": f"{study.name[:190]}, again"}, own_name=True)
 
 
-def _of_saved(pk: int, usual: dict[str, Any]) -> Draft:
+def _of_saved(pk: int | None, usual: dict[str, Any]) -> Draft:
     """A study over saved ranges, of what they were made for where that is still there."""
-    saved = get_object_or_404(SavedSpace.objects.shown(), pk=min(pk, LARGEST_ID))
+    saved = get_object_or_404(SavedSpace.objects.shown(), pk=pk)
     if selection.default_ranges(saved.subject) is not None:
         usual = usual | {"objective": selection.objective_of(saved.subject)}
     draft = Draft.of_study(usual).settled()

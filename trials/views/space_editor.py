@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from trials.forms.space_rows import ranges_of
 
 from .new_study import fragment, refused_json
 from .parts import code_panes, space_effects
+from .parts.asked import asked_row
 from .parts.draft_changes import moved
 
 
@@ -50,11 +51,9 @@ def rows(request: HttpRequest) -> HttpResponse:
     """All rows, one row completed for its new type or scale, or one row more."""
     draft = SpaceDraft(request.POST)
     if "row" in request.GET:
-        position = request.GET["row"]
-        if not position.isdecimal() or not int(position) < len(draft.rows.forms):
-            raise Http404(f"there is no row {position[:20]}")
-        draft = draft.with_completed_row(int(position))
-        shown = context(draft) | {"row": draft.rows.forms[int(position)]}
+        at = asked_row(draft, request.GET["row"])
+        draft = draft.with_completed_row(at)
+        shown = context(draft) | {"row": draft.rows.forms[at]}
         return fragment(request, "spaces/row.html", shown)
     draft = changed(request, draft)
     if "add" in request.POST:

@@ -15,6 +15,7 @@ from trials.models import SavedSpace
 
 from . import space_editor
 from .examples import person
+from .parts.asked import asked_id
 from .parts.saved_rows import saved_rows
 
 LARGEST_ID = 2**63 - 1
@@ -25,10 +26,8 @@ BUTTONS = ("add", "undo", "move")
 @require_http_methods(["GET", "HEAD"])
 def page(request: HttpRequest) -> HttpResponse:
     """Show all that are saved, and what was deleted just now."""
-    pk = request.GET.get("deleted", "")
-    gone = (
-        SavedSpace.objects.exclude(deleted=None).filter(pk=int(pk[:18])).first() if pk.isdecimal() else None
-    )
+    pk = asked_id(request.GET.get("deleted", ""))
+    gone = SavedSpace.objects.exclude(deleted=None).filter(pk=pk).first()
     return render(request, "spaces/page.html", {"rows": saved_rows(), "gone": gone})
 
 

@@ -11,6 +11,8 @@ from trials.forms.space_rows import ranges_of
 from trials.models import SavedSpace
 from trials.views.examples import person
 
+from .asked import asked_id
+
 #: Buttons that change the form; all others start the study.
 BUTTONS = ("apply", "add", "reset", "undo", "move", "prepare", "save", "use")
 
@@ -49,12 +51,12 @@ def changed(request: HttpRequest, draft: Draft) -> Changed:
 def moved(draft: Kind, move: str) -> Kind:
     """The draft with one row moved, by a button's value such as "3:-1"."""
     position, _, by = move.partition(":")
-    known = position.isdecimal() and by in ("1", "-1")
-    return draft.with_moved_row(int(position[:9]), int(by)) if known else draft
+    at = asked_id(position)
+    return draft.with_moved_row(at, int(by)) if at is not None and by in ("1", "-1") else draft
 
 
 def _used(draft: Draft, pk: str) -> Draft:
-    saved = SavedSpace.objects.shown().filter(pk=int(pk[:18])).first() if pk.isdecimal() else None
+    saved = SavedSpace.objects.shown().filter(pk=asked_id(pk)).first()
     return draft if saved is None else draft.with_saved(ranges_of(saved.definition), saved.pk, saved.name)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from optimizers import Space
 from trials.models import Study
 
+from .asked import asked_id
+
 #: Of more trials it is told only once the space is saved.
 MOST_TRIALS = 3000
 
@@ -24,10 +26,8 @@ class Effects:
 
 def of(pk: str, space: Space | None) -> Effects | None:
     """The effects on the study with this id; None without a study or without a space."""
-    if space is None or not pk.isdecimal() or len(pk) > 18:
-        return None
-    study = Study.objects.select_related("space").filter(pk=int(pk), deleted=None).first()
-    if study is None:
+    study = Study.objects.select_related("space").filter(pk=asked_id(pk), deleted=None).first()
+    if space is None or study is None:
         return None
     trials = study.trials.exclude(number=None)
     total, same = trials.count(), space == study.space.space
