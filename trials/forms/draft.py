@@ -151,6 +151,8 @@ class Draft(SpaceDraft):
         if changed:
             return self.with_texts(self.notice, **changed).settled()
         before = self.form.value("ranges_of")
+        if self.form.value("dataset_version") and not self._same_data(before):
+            return self.with_texts(self.notice, dataset_version="").settled()
         if before == self.subject or selection.default_ranges(self.subject) is None:
             return self
         change = Change(
@@ -163,6 +165,10 @@ class Draft(SpaceDraft):
         switched = switch(change, self.ranges, self.rules.text("kept"), selection.default_ranges)
         texts = self.texts | {"ranges_of": self.subject, "kept": switched.kept} | self._renamed()
         return Draft(texts | ranges_data(switched.ranges), switched.notice)
+
+    def _same_data(self, before: str) -> bool:
+        """Whether the data set is that of a subject before: only its own version can be meant."""
+        return selection.objective_of(before).get("dataset", "") == self.form.value("dataset")
 
     def _renamed(self) -> dict[str, str]:
         """A new automatic name, unless the person has chosen one."""

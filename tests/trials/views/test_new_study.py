@@ -12,7 +12,7 @@ from django.test import Client
 from trials.engine.creation import check_study
 from trials.examples import examples
 from trials.forms.draft import Draft
-from trials.models import Space, Study, Trial
+from trials.models import Dataset, Space, Study, Trial
 
 URL = "/studies/new/"
 Make = Callable[..., Study]
@@ -410,6 +410,30 @@ def test_a_data_set_can_be_chosen_by_the_address(browser: Client):
     assert '<option value="diabetes" selected>' in html
     assert "things to fix" not in html
     assert browser.get(f"{URL}?dataset=nothing").status_code == 404
+
+
+def test_an_uploaded_table_is_chosen_with_its_version_and_left_without(browser: Client):
+    columns = [
+        {"name": name, "type": kind, "used": True, "missing": 0, "distinct": 40}
+        for name, kind in (("age", "number"), ("height", "number"), ("bought", "category"))
+    ]
+    for version in (1, 2):
+        Dataset.objects.create(
+            name="shop", version=version, title="Shop", checksum=str(version) * 64, task="classification",
+            target="bought", columns=columns, reading={}, rows=100, class_sizes=[["no", 60], ["yes", 40]],
+            size=1000,
+        )  # fmt: skip
+    html = browser.get(f"{URL}?dataset=shop").content.decode()
+    assert '<option value="shop" selected>' in html
+    assert "things to fix" not in html
+    older = FOREST | {"objective": FOREST["objective"] | {"dataset": "shop", "dataset_version": 1}}
+    sent = form_of(older)
+    assert sent["dataset_version"] == "1"
+    assert browser.post(URL, sent).status_code == 302
+    assert Study.objects.get().objective["dataset_version"] == 1
+    other = browser.post(URL + "space/", sent | {"dataset": "wine"}).content.decode()
+    assert "ships with the program" not in other
+    assert "value" not in input_of(other, "id_dataset_version")
 
 
 def test_a_functions_ranges_are_checked_while_another_row_is_wrong(browser: Client):
