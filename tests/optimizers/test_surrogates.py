@@ -256,3 +256,27 @@ def test_a_forest_tells_active_from_inactive(rng):
     mean, std = forest.predict(rows)
     assert mean == pytest.approx(active.astype(float))
     assert std == pytest.approx(np.zeros(200))
+
+
+def test_slopes_are_right_where_ranges_are_bent():
+    rng = np.random.default_rng(4)
+    square = Space({"x": Float(0, 1), "y": Float(0, 1)})
+    features = FeatureMap.of(square.dimensions)
+    rows = rng.random((15, 2))
+    values = np.sin(3 * rows[:, 0] ** 3) + rows[:, 1]
+    loss = _Loss(features(rows), features.owner, values, 2)
+    logs = prior_mode(2).logs(bent=True) + 0.2 * rng.standard_normal(8)
+    numeric = [(loss(logs + step)[0] - loss(logs - step)[0]) / 2e-5 for step in 1e-5 * np.eye(8)]
+    assert loss(logs)[1] == pytest.approx(numeric, rel=1e-3, abs=1e-4)
+
+    found, _ = fit(features(rows), features.owner, values, prior_mode(2), 60, np.array([True, True]))
+    assert len(found.bends) == 4
+    assert Hyperparameters.of_logs(found.logs(bent=True), 2).bends == pytest.approx(found.bends)
+    model = GaussianProcess.condition(features(rows), features.owner, values, found)
+    point = np.array([0.3, 0.6])
+    mean, std, mean_slope, std_slope = model.predict_with_slopes(point)
+    for place, step in enumerate(1e-5 * np.eye(2)):
+        up, down = model.predict((point + step)[None]), model.predict((point - step)[None])
+        assert mean_slope[place] == pytest.approx((up[0][0] - down[0][0]) / 2e-5, rel=1e-3, abs=1e-5)
+        assert std_slope[place] == pytest.approx((up[1][0] - down[1][0]) / 2e-5, rel=1e-2, abs=1e-5)
+    assert (mean, std) == pytest.approx([each[0] for each in model.predict(point[None])])
