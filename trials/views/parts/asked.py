@@ -1,4 +1,4 @@
-"""Numbers that a browser sends as text, whatever it sends; called by the pages of studies' and saved spaces."""
+"""Numbers that a browser sends as text, whatever it sends; called by the form's and the spaces' pages."""
 
 from django.http import Http404
 
