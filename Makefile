@@ -28,7 +28,7 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/mypy optimizers
 
 bench: $(VENV)/.installed-bench chromium
-	@for file in benchmarks/[a-z]*.py benchmarks/*/[a-z]*.py; do \
+	@for file in $$(grep -l __main__ benchmarks/[a-z]*.py benchmarks/*/[a-z]*.py); do \
 		module=$$(echo $${file%.py} | tr / .); \
 		echo "== $$module"; $(ONE_THREAD) $(BIN)/python -m $$module || exit 1; done
 

@@ -1,0 +1,37 @@
+"""Makes the environments of the peers, each with its own packages; run by hand, once.
+
+python -m benchmarks.optimizers.peers.install [--only optuna hyperopt skopt smac hebo]
+
+They go to .cache/peers, or where HPO_PEERS points. Optuna's Gaussian process and HEBO bring PyTorch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import venv
+
+from benchmarks.optimizers.contestants import PEERS_HOME
+
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "optuna": ("optuna==5.0.0", "cmaes", "scipy", "torch"),
+    "hyperopt": ("hyperopt==0.3.0",),
+    "skopt": ("scikit-optimize==0.10.2",),
+    "smac": ("smac==2.4.1",),
+    "hebo": ("HEBO==0.3.6",),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the environments of the peers.")
+    parser.add_argument("--only", nargs="+", default=list(PACKAGES), choices=list(PACKAGES))
+    for name in parser.parse_args().only:
+        folder = PEERS_HOME / name
+        venv.create(folder, with_pip=True)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+        done = subprocess.run([*pip, *PACKAGES[name]], check=False)
+        print(f"{name}: {'installed' if done.returncode == 0 else 'NOT INSTALLED'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
