@@ -8,6 +8,10 @@ from playwright.sync_api import Page, expect
 from tests.app import App
 
 
+#: The first answer about a model imports scikit-learn, which a busy machine needs its time for.
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture
 def form(owner_page: Page, running_app: App) -> Page:
     """The form with the example whose parameters depend on others."""
