@@ -148,7 +148,7 @@ def partial(data: Chosen) -> list[str]:
     ]
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What the stored runs of optimizers say.")
     parser.add_argument("--half", choices=["tuning", "reported", "all"], default="reported")
     parser.add_argument("--core", action="store_true", help="only the core problems of the slow peers")
@@ -159,7 +159,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--more", type=Path)
     parser.add_argument("--picture", type=Path)
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def gathered(more: Path | None, trials: int) -> tuple[dict[Key, Run], Scale]:
@@ -174,8 +174,8 @@ def gathered(more: Path | None, trials: int) -> tuple[dict[Key, Run], Scale]:
     return runs, Scale.of(runs, known, range(1, trials + 1))
 
 
-def main() -> None:
-    given = arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    given = arguments(words)
     runs, scale = gathered(given.more, given.trials)
     data = chosen(runs, scale, given)
     print("\n".join(lines(data, given.against)))

@@ -21,16 +21,17 @@ import argparse
 import datetime
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.optimizers import stored
+from benchmarks.optimizers import report, stored
 from benchmarks.optimizers.contestants import PEER_SCRIPTS, PEERS_HOME, Value, contestant, suits
 from benchmarks.optimizers.digest import digest_of
 from benchmarks.optimizers.problems import CORE, EvaluationFailed, Problem, all_problems, half_of
 from benchmarks.optimizers.stored import Run
+from optimizers import OptimizerError
 from optimizers.pareto import hypervolume
 
 OURS = "auto,tpe,gp,forest,random"
@@ -187,22 +188,42 @@ def main() -> None:
     ]
     print(f"{len(wanted)} searches, {len(wanted) - len(left)} stored already", flush=True)
     os.nice(max(0, 19 - os.nice(0)))
-    with ProcessPoolExecutor(given.processes) as pool:
-        running = {pool.submit(search, task): task for task in left}
-        for count, future in enumerate(as_completed(running), 1):
-            task = running[future]
-            try:
-                run = replace(future.result(), method=task.label)
-            except (RuntimeError, FileNotFoundError) as error:
-                print(f"{task.label} on {task.problem}, seed {task.seed}: {error}", flush=True)
-                continue
-            stored.store(run, given.results)
-            last = run.steps[-1][1] if run.steps else float("nan")
-            print(
-                f"{count}/{len(left)} {run.method:<24}{run.problem:<30}seed {run.seed}  "
-                f"{last:.6g}  {run.ask[2]:.1f} s asking",
-                flush=True,
-            )
+    for count, found in enumerate(attempts(left, given.processes), 1):
+        if isinstance(found, Run):
+            stored.store(found, given.results)
+        print(f"{count}/{len(left)} {shown(found)}", flush=True)
+    for method in {task.label for task in wanted}:
+        stored.tidy(method, given.results)
+    halves = ["tuning", "reported"] if given.half == "all" else [given.half]
+    for half in halves:
+        print(f"\n{half} half, batches of {given.batch}")
+        more = ["--more", str(given.results)] if given.results != stored.RESULTS else []
+        report.main(["--half", half, "--batch", str(given.batch), "--trials", str(given.trials), *more])
+
+
+def attempts(left: list[Task], processes: int) -> Iterator[Run | str]:
+    """Each search as it ends, in this process or in several."""
+    if processes == 1:
+        yield from map(attempt, left)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        for future in as_completed([pool.submit(attempt, task) for task in left]):
+            yield future.result()
+
+
+def attempt(task: Task) -> Run | str:
+    """The run, or in words why there is none: one contestant's trouble does not stop the others."""
+    try:
+        return search(task)
+    except (RuntimeError, FileNotFoundError, OptimizerError) as error:
+        return f"{task.label} on {task.problem}, seed {task.seed}: {error}"
+
+
+def shown(found: Run | str) -> str:
+    if isinstance(found, str):
+        return found
+    last = found.steps[-1][1] if found.steps else float("nan")
+    return f"{found.method:<24}{found.problem:<30}seed {found.seed}  {last:.6g}  {found.ask[2]:.1f} s asking"
 
 
 if __name__ == "__main__":

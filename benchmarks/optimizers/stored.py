@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,23 +47,37 @@ def load(folder: Path = RESULTS) -> dict[Key, Run]:
     """All runs; of those with the same key the newest counts."""
     runs: dict[Key, Run] = {}
     for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text().splitlines():
-            told = json.loads(line)
-            told["steps"] = tuple((trial, value) for trial, value in told["steps"])
-            run = Run(**told | {"ask": tuple(told["ask"])})
+        for run in map(_run, file.read_text().splitlines()):
             runs[run.key] = run
     return runs
 
 
 def store(run: Run, folder: Path = RESULTS) -> None:
-    """Append one line; one write, so that several processes may share a file."""
+    """Append one line; several processes may share a file."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{run.method}.jsonl").open("a") as file:
-        file.write(json.dumps(asdict(run), separators=(",", ":")) + "\n")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(_line(run))
 
 
 def tidy(method: str, folder: Path = RESULTS) -> None:
-    """Rewrite a method's file without lines that newer ones replace, sorted."""
-    runs: Iterable[Run] = (run for run in load(folder).values() if run.method == method)
-    lines = [json.dumps(asdict(run), separators=(",", ":")) for run in sorted(runs, key=lambda run: run.key)]
-    (folder / f"{method}.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    """Rewrite a method's file, sorted, without lines that newer ones replace."""
+    path = folder / f"{method}.jsonl"
+    if not path.exists():
+        return
+    with path.open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        runs = {run.key: run for run in map(_run, file.read().splitlines())}
+        file.seek(0)
+        file.truncate()
+        file.write("".join(_line(runs[key]) for key in sorted(runs)))
+
+
+def _line(run: Run) -> str:
+    return json.dumps(asdict(run), separators=(",", ":")) + "\n"
+
+
+def _run(line: str) -> Run:
+    told = json.loads(line)
+    steps = tuple((trial, value) for trial, value in told["steps"])
+    return Run(**told | {"steps": steps, "ask": tuple(told["ask"])})

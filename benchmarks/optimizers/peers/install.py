@@ -18,8 +18,19 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "hyperopt": ("hyperopt==0.3.0",),
     "skopt": ("scikit-optimize==0.10.2",),
     "smac": ("smac==2.4.1",),
-    "hebo": ("HEBO==0.3.6",),
+    # HEBO asks for packages it only needs for other surrogates, and pip searches for long: named by hand.
+    "hebo": (
+        "numpy<1.25",
+        "pandas<2.2",
+        "torch==2.2.2",
+        "pymoo==0.6.0",
+        "scikit-learn<1.5",
+        "scipy<1.13",
+        "gpytorch<1.13",
+        "disjoint-set",
+    ),
 }
+WITHOUT_DEPENDENCIES: dict[str, str] = {"hebo": "HEBO==0.3.6"}
 
 
 def main() -> None:
@@ -29,8 +40,11 @@ def main() -> None:
         folder = PEERS_HOME / name
         venv.create(folder, with_pip=True)
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-        done = subprocess.run([*pip, *PACKAGES[name]], check=False)
-        print(f"{name}: {'installed' if done.returncode == 0 else 'NOT INSTALLED'}", flush=True)
+        wanted = [PACKAGES[name]]
+        if name in WITHOUT_DEPENDENCIES:
+            wanted.append(("--no-deps", WITHOUT_DEPENDENCIES[name]))
+        done = all(subprocess.run([*pip, *packages], check=False).returncode == 0 for packages in wanted)
+        print(f"{name}: {'installed' if done else 'NOT INSTALLED'}", flush=True)
 
 
 if __name__ == "__main__":
