@@ -104,6 +104,12 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// What was typed before the scripts were there, or is restored by the browser, has not been looked at yet.
+window.addEventListener("load", () => {
+  const changed = [...form.querySelectorAll("input[type=text], textarea")].some((field) => field.value !== field.defaultValue);
+  if (changed) document.body.dispatchEvent(new Event("draft-changed"));
+});
+
 enhance();
 keepOrder(form);
 keepTyped(form, form.dataset.redrawn);

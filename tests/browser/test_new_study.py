@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.app import App
 
-
 #: The first answer about a model imports scikit-learn, which a busy machine needs its time for.
 expect.set_options(timeout=20_000)
 
