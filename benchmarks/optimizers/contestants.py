@@ -116,6 +116,7 @@ class Peer:
     """Another library in a process and an environment of its own, spoken to in JSON lines; see peers/."""
 
     def __init__(self, method: str, problem: Problem, seed: int, trials: int, batch: int) -> None:
+        self._method = method
         environment, script, argument = PEER_SCRIPTS[method]
         python = PEERS_HOME / environment / "bin" / "python"
         if not python.exists():
@@ -160,7 +161,7 @@ class Peer:
         line = self._process.stdout.readline()
         answer: dict[str, Any] = json.loads(line) if line else {"error": "it ended without an answer"}
         if "error" in answer:
-            raise RuntimeError(f"{self._process.args}: {answer['error']}")
+            raise RuntimeError(f"{self._method}: {answer['error']}")
         return answer
 
 

@@ -186,7 +186,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if peers:
         print("Peers:", ", ".join(peers))
     if given.picture:
-        curves = {
+        curves: dict[str, dict[str, list[float]]] = {
             family: {
                 method: [mean(data.pairs(method, count, [family])) for count in range(1, given.trials + 1)]
                 for method in whole(data)
