@@ -1,7 +1,8 @@
 """Prints what the stored runs say; `scores` tells how they are scored.
 
 python -m benchmarks.optimizers.report [--half tuning|reported|all] [--batch 4] [--methods auto,tpe]
-    [--core] [--each] [--trials 100] [--against optuna-tpe] [--more folder] [--picture file.svg]
+    [--core] [--family noisy] [--each] [--trials 100] [--against optuna-tpe] [--more folder] [--picture file.svg]
+    [--publish]
 
 --more adds the runs of another folder (variants kept out of the repository). --each lists the problems.
 Methods that ran on too few of the problems are named below the table. * = not of the present source.
@@ -21,6 +22,7 @@ from benchmarks.optimizers.contestants import PEER_SCRIPTS
 from benchmarks.optimizers.digest import digest_of
 from benchmarks.optimizers.picture import draw
 from benchmarks.optimizers.problems import CORE, FAMILIES, MAIN_FAMILIES, all_problems, half_of
+from benchmarks.optimizers.publish import publish
 from benchmarks.optimizers.scores import (
     Pairs,
     Scale,
@@ -37,6 +39,8 @@ from benchmarks.optimizers.stored import Key, Run
 from optimizers import available
 
 COUNTS = (25, 50, 100)
+#: As many as the slow peers have, for every method.
+CORE_SEEDS = 3
 
 
 @dataclass(frozen=True)
@@ -47,28 +51,36 @@ class Chosen:
     scale: Scale
     problems: tuple[str, ...]
     trials: int
+    families: tuple[str, ...] = MAIN_FAMILIES
+    """What the overall mean is over."""
 
-    def pairs(self, method: str, count: int, families: Sequence[str] = MAIN_FAMILIES) -> Pairs:
-        wanted = [run for run in self.runs[method] if all_problems()[run.problem].family in families]
+    def pairs(self, method: str, count: int, families: Sequence[str] = ()) -> Pairs:
+        counted = families or self.families
+        wanted = [run for run in self.runs[method] if all_problems()[run.problem].family in counted]
         return scores_of(wanted, self.scale, count)
 
 
 def chosen(runs: dict[Key, Run], scale: Scale, given: argparse.Namespace) -> Chosen:
-    problems = (
-        CORE if given.core else tuple(name for name in all_problems() if given.half in ("all", half_of(name)))
+    families = (given.family,) if given.family else MAIN_FAMILIES
+    problems = tuple(
+        name
+        for name in (CORE if given.core else all_problems())
+        if (given.core or given.half in ("all", half_of(name)))
+        and given.family in (None, all_problems()[name].family)
     )
     of_methods: dict[str, list[Run]] = {}
     for run in runs.values():
-        if run.problem in problems and run.batch == given.batch and run.trials >= given.trials:
+        enough = run.trials >= given.trials and not (given.core and run.seed >= CORE_SEEDS)
+        if enough and run.problem in problems and run.batch == given.batch:
             of_methods.setdefault(run.method, []).append(run)
     if given.methods:
         of_methods = {name: found for name, found in of_methods.items() if name in given.methods.split(",")}
-    return Chosen(of_methods, scale, problems, given.trials)
+    return Chosen(of_methods, scale, problems, given.trials, families)
 
 
 def whole(data: Chosen) -> list[str]:
-    """The methods that ran on every problem of the main families, best first."""
-    wanted = {name for name in data.problems if all_problems()[name].family in MAIN_FAMILIES}
+    """The methods that ran on every problem of the families that count, best first."""
+    wanted = {name for name in data.problems if all_problems()[name].family in data.families}
     complete = [name for name, runs in data.runs.items() if wanted <= {run.problem for run in runs}]
     return sorted(complete, key=lambda name: mean(data.pairs(name, data.trials)))
 
@@ -152,6 +164,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What the stored runs of optimizers say.")
     parser.add_argument("--half", choices=["tuning", "reported", "all"], default="reported")
     parser.add_argument("--core", action="store_true", help="only the core problems of the slow peers")
+    parser.add_argument("--family", choices=FAMILIES, help="only problems of this one")
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--trials", type=int, default=100)
     parser.add_argument("--methods", default="")
@@ -159,6 +172,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--more", type=Path)
     parser.add_argument("--picture", type=Path)
+    parser.add_argument("--publish", action="store_true", help="put tables and picture into the documents")
     return parser.parse_args(words)
 
 
@@ -186,14 +200,33 @@ def main(words: Sequence[str] | None = None) -> None:
     if peers:
         print("Peers:", ", ".join(peers))
     if given.picture:
-        curves: dict[str, dict[str, list[float]]] = {
-            family: {
-                method: [mean(data.pairs(method, count, [family])) for count in range(1, given.trials + 1)]
-                for method in whole(data)
-            }
-            for family in MAIN_FAMILIES
+        given.picture.write_text(picture(data))
+    if given.publish:
+        published(runs, scale)
+
+
+def picture(data: Chosen) -> str:
+    """Mean scores over the trials, by family."""
+    curves: dict[str, dict[str, list[float]]] = {
+        family: {
+            method: [mean(data.pairs(method, count, [family])) for count in range(1, data.trials + 1)]
+            for method in whole(data)
         }
-        given.picture.write_text(draw(curves))
+        for family in MAIN_FAMILIES
+    }
+    return draw(curves)
+
+
+def published(runs: dict[Key, Run], scale: Scale) -> None:
+    """The tables of the reported half, of the core and of batches, and the picture, into the documents."""
+    asked = {"reported half": [], "core": ["--core"], "batches": ["--batch", "4"]}
+    asked |= {"batches on the core": ["--core", "--batch", "4"]}
+    of_names = {name: chosen(runs, scale, arguments(words)) for name, words in asked.items()}
+    two = chosen(runs, scale, arguments(["--half", "all", "--family", "two objectives"]))
+    of_names["two objectives"] = two
+    tables = {name: lines(data, "optuna-tpe") for name, data in of_names.items()}
+    tables["each problem"] = each(of_names["reported half"])
+    publish(tables, picture(of_names["reported half"]))
 
 
 if __name__ == "__main__":
