@@ -1,8 +1,8 @@
 """Prints what the stored runs say; `scores` tells how they are scored.
 
 python -m benchmarks.optimizers.report [--half tuning|reported|all] [--batch 4] [--methods auto,tpe]
-    [--core] [--family noisy] [--each] [--trials 100] [--against optuna-tpe] [--more folder] [--picture file.svg]
-    [--publish]
+    [--core] [--family noisy] [--each] [--trials 100] [--against optuna-tpe] [--more folder]
+    [--picture file.svg] [--publish]
 
 --more adds the runs of another folder (variants kept out of the repository). --each lists the problems.
 Methods that ran on too few of the problems are named below the table. * = not of the present source.

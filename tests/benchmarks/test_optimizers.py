@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.optimizers import digest, stored
+from benchmarks.optimizers import digest, report, stored
 from benchmarks.optimizers.contestants import suits
 from benchmarks.optimizers.peers.protocol import active, stepped, unstepped, worst_for_failed
 from benchmarks.optimizers.problems import CORE, FAMILIES, EvaluationFailed, all_problems, half_of
 from benchmarks.optimizers.problems import train_grids as training
 from benchmarks.optimizers.problems.data import load
 from benchmarks.optimizers.problems.grids import positions
+from benchmarks.optimizers.publish import replaced
 from benchmarks.optimizers.run import Task, is_stored, search, tasks
 from benchmarks.optimizers.scores import Scale, difference, interval, mean, paired, ranks, scores_of, win
 from benchmarks.optimizers.stored import Run
@@ -159,6 +160,22 @@ def test_differences_wins_and_ranks_are_of_the_same_problem_and_seed():
     assert ranks({"ours": ours, "theirs": theirs}) == {"ours": 1.0, "theirs": 2.0}
     low, high = interval(ours)
     assert low <= mean(ours) <= high
+
+
+def test_stored_runs_are_of_problems_there_are_and_the_report_shows_them(capsys):
+    runs = stored.load()
+    assert {run.problem for run in runs.values()} == set(all_problems())
+    report.main(["--half", "reported", "--each"])
+    shown = capsys.readouterr().out
+    assert "| optuna-tpe" in shown
+    assert "| svm_diabetes" in shown
+
+
+def test_a_table_replaces_only_its_own_part_of_the_page():
+    page = "before\n<!-- core -->\nold\n<!-- end of core -->\nafter"
+    assert replaced(page, "core", "new") == "before\n<!-- core -->\n\nnew\n\n<!-- end of core -->\nafter"
+    with pytest.raises(ValueError, match="each problem"):
+        replaced(page, "each problem", "new")
 
 
 def test_peers_see_spaces_as_they_are():
