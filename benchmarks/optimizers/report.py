@@ -176,21 +176,21 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def gathered(more: Path | None, trials: int) -> tuple[dict[Key, Run], Scale]:
-    """All runs, and the scale they make together."""
+def gathered(more: Path | None) -> dict[Key, Run]:
+    """All runs of the problems as they are now."""
     runs = stored.load() | (stored.load(more) if more else {})
-    runs = {
+    return {
         key: run
         for key, run in runs.items()
         if run.problem in all_problems() and run.problem_version == all_problems()[run.problem].version
     }
-    known = best_known(runs.values(), stored.RESULTS / "best_known.json")
-    return runs, Scale.of(runs, known, range(1, trials + 1))
 
 
 def main(words: Sequence[str] | None = None) -> None:
     given = arguments(words)
-    runs, scale = gathered(given.more, given.trials)
+    runs = gathered(given.more)
+    known = best_known(runs.values(), stored.load_best())
+    scale = Scale.of(runs, known, range(1, given.trials + 1))
     data = chosen(runs, scale, given)
     print("\n".join(lines(data, given.against)))
     if given.each:

@@ -30,6 +30,7 @@ from benchmarks.optimizers import report, stored
 from benchmarks.optimizers.contestants import PEER_SCRIPTS, PEERS_HOME, Value, contestant, suits
 from benchmarks.optimizers.digest import digest_of
 from benchmarks.optimizers.problems import CORE, EvaluationFailed, Problem, all_problems, half_of
+from benchmarks.optimizers.scores import best_known
 from benchmarks.optimizers.stored import Run
 from optimizers import OptimizerError
 from optimizers.pareto import hypervolume
@@ -194,6 +195,7 @@ def main() -> None:
         print(f"{count}/{len(left)} {shown(found)}", flush=True)
     for method in {task.label for task in wanted}:
         stored.tidy(method, given.results)
+    stored.store_best(best_known(report.gathered(given.results).values(), stored.load_best()))
     halves = ["tuning", "reported"] if given.half == "all" else [given.half]
     for half in halves:
         print(f"\n{half} half, batches of {given.batch}")

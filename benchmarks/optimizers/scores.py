@@ -7,10 +7,8 @@ succeeded. A problem on which random search itself has found the best known says
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +24,8 @@ WORST = 2.0
 RANDOM = "random"
 
 
-def best_known(runs: Iterable[Run], file: Path) -> dict[str, float]:
-    """The least value of each problem: known, stored, or found by any run; stores what is new."""
-    before: dict[str, float] = json.loads(file.read_text()) if file.exists() else {}
+def best_known(runs: Iterable[Run], before: Mapping[str, float]) -> dict[str, float]:
+    """The least value of each problem: known, stored before, or found by any run."""
     least = {name: value for name, value in before.items() if name in all_problems()}
     for name, problem in all_problems().items():
         if problem.optimum is not None:
@@ -36,9 +33,7 @@ def best_known(runs: Iterable[Run], file: Path) -> dict[str, float]:
     for run in runs:
         found = min((value for _, value in run.steps), default=np.inf)
         least[run.problem] = min(least.get(run.problem, np.inf), found)
-    if least != before:
-        file.write_text(json.dumps(dict(sorted(least.items())), indent=1) + "\n")
-    return least
+    return dict(sorted(least.items()))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
+BEST_KNOWN = RESULTS / "best_known.json"
+"""The least value of each problem over everything that ever ran, variants that were not kept included."""
 Key = tuple[str, str, int, int]
 
 
@@ -71,6 +73,15 @@ def tidy(method: str, folder: Path = RESULTS) -> None:
         file.seek(0)
         file.truncate()
         file.write("".join(_line(runs[key]) for key in sorted(runs)))
+
+
+def load_best() -> dict[str, float]:
+    return dict(json.loads(BEST_KNOWN.read_text())) if BEST_KNOWN.exists() else {}
+
+
+def store_best(known: dict[str, float]) -> None:
+    if known != load_best():
+        BEST_KNOWN.write_text(json.dumps(known, indent=1) + "\n")
 
 
 def _line(run: Run) -> str:
