@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from benchmarks.optimizers.digest import digest_of
+from benchmarks.optimizers.digest import version_of
 from benchmarks.optimizers.problems import Problem
 from optimizers import OptionError, Result, SpaceExhausted, Suggestion, create
 
@@ -60,7 +60,7 @@ class Ours:
 
     def __init__(self, method: str, problem: Problem, seed: int, trials: int, batch: int) -> None:
         name, _, options = method.partition(":")
-        self.version = digest_of(name)
+        self.version = version_of(method)
         pairs = (pair.split("=", 1) for pair in options.split(",") if pair)
         self._optimizer = create(
             name,

@@ -12,6 +12,12 @@ import optimizers
 ROOT = Path(optimizers.__file__).parent.parent
 
 
+def version_of(method: str) -> str:
+    """Of a method with its options, if any: "tpe" or "tpe:candidates=64"."""
+    name, colon, options = method.partition(":")
+    return digest_of(name) + colon + options
+
+
 @cache
 def digest_of(method: str) -> str:
     """Twelve hex digits over the algorithm's file and all it imports, without comments and docstrings."""

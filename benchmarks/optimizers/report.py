@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.optimizers import stored
 from benchmarks.optimizers.contestants import PEER_SCRIPTS
-from benchmarks.optimizers.digest import digest_of
+from benchmarks.optimizers.digest import version_of
 from benchmarks.optimizers.picture import draw
 from benchmarks.optimizers.problems import CORE, FAMILIES, MAIN_FAMILIES, all_problems, half_of
 from benchmarks.optimizers.publish import publish
@@ -88,7 +88,7 @@ def whole(data: Chosen) -> list[str]:
 def marked(method: str, runs: Sequence[Run]) -> str:
     """The name, with a star when a run is of another source than the present one."""
     name = method.partition(":")[0]
-    old = name in available() and any(run.version != digest_of(name) for run in runs)
+    old = name in available() and any(run.version != version_of(method) for run in runs)
     return f"{method}*" if old else method
 
 

@@ -28,7 +28,7 @@ import numpy as np
 
 from benchmarks.optimizers import report, stored
 from benchmarks.optimizers.contestants import PEER_SCRIPTS, PEERS_HOME, Value, contestant, suits
-from benchmarks.optimizers.digest import digest_of
+from benchmarks.optimizers.digest import version_of
 from benchmarks.optimizers.problems import CORE, EvaluationFailed, Problem, all_problems, half_of
 from benchmarks.optimizers.scores import best_known
 from benchmarks.optimizers.stored import Run
@@ -127,7 +127,7 @@ def is_stored(task: Task, known: Run | None) -> bool:
         return False
     if known.problem_version != all_problems()[task.problem].version:
         return False
-    return task.method in PEER_SCRIPTS or known.version == digest_of(task.method.partition(":")[0])
+    return task.method in PEER_SCRIPTS or known.version == version_of(task.method)
 
 
 def tasks(given: argparse.Namespace) -> Iterator[Task]:
