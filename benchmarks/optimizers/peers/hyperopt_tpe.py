@@ -47,13 +47,18 @@ class Hyperopt:
         return (parent["name"], value, *children)
 
     def ask(self, count: int) -> list[Params]:
-        ids = self._trials.new_trial_ids(count)
+        ids = [self._new() for _ in range(count)]
+        self._asked = [doc for doc in self._trials._dynamic_trials if doc["tid"] in ids]
+        return [self._params(doc) for doc in self._asked]
+
+    def _new(self) -> int:
+        """One at a time: asked for several, it answers with one."""
+        ids: list[int] = self._trials.new_trial_ids(1)
         self._trials.refresh()
         seed = int(self._rng.integers(2**31 - 1))
         self._trials.insert_trial_docs(tpe.suggest(ids, self._domain, self._trials, seed))
         self._trials.refresh()
-        self._asked = [doc for doc in self._trials._dynamic_trials if doc["tid"] in ids]
-        return [self._params(doc) for doc in self._asked]
+        return ids[0]
 
     def _params(self, doc: Any) -> Params:
         chosen = {name: values[0] for name, values in doc["misc"]["vals"].items() if values}
