@@ -13,6 +13,7 @@ from .template import colour, horizontal, label, layout, rounded
 
 NAMES = {"best": "best", "default": "default", "dummy": "dummy"}
 _ROW_PX = 62
+_LEAST_STEPS = 3.55
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,12 @@ def _row(who: str, estimate: Mapping[str, float | None], shown: Shown) -> Row:
 
 
 def decimals(interval: tuple[float, float] | None) -> int:
-    """So many that an interval's width has one or two digits: more would mean nothing."""
+    """So many that an interval is at least `_LEAST_STEPS` wide in its last digit: fewer would move its ends by
+    more than a seventh of its width (0.62–0.73 would be 0.6–0.7), more would mean nothing.
+    """
     if interval is None or interval[1] <= interval[0]:
         return 3
-    return min(MOST_DECIMALS, max(0, math.ceil(-math.log10(interval[1] - interval[0]))))
+    return min(MOST_DECIMALS, max(0, math.ceil(math.log10(_LEAST_STEPS / (interval[1] - interval[0])))))
 
 
 def words(data: Scores) -> Words:

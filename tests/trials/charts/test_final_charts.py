@@ -1,6 +1,9 @@
 """The three charts of a finished study: what they draw and say."""
 
+import pytest
+
 from trials.charts import confusion, final_scores, residuals
+from trials.views.parts.result_words import Estimate, interval
 
 
 def matrix(*counts: list[int]) -> confusion.Confusion:
@@ -66,3 +69,12 @@ def test_scores_are_labelled_with_the_same_sensible_decimals():
     assert drawn.rows[0].interval == (49.7, 64.1)
     texts = [note["text"] for note in final_scores.figure(drawn)["layout"]["annotations"]]
     assert texts == ["best", "57.3", "default", "57.3", "dummy", "57.3"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [(0.6203, 0.7304, "0.62–0.73"), (0.931, 0.984, "0.93–0.98"), (0.9612, 0.9831, "0.961–0.983")],
+)
+def test_an_interval_is_written_as_finely_as_its_width_needs(low: float, high: float, shown: str):
+    assert interval(Estimate((low + high) / 2, low, high)) == shown
+    assert interval(Estimate(57.25, 49.7, 64.1)) == "50–64"
