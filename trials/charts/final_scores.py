@@ -64,8 +64,8 @@ def _row(who: str, estimate: Mapping[str, float | None], shown: Shown) -> Row:
 
 
 def decimals(interval: tuple[float, float] | None) -> int:
-    """So many that an interval is at least `_LEAST_STEPS` wide in its last digit: fewer would move its ends by
-    more than a seventh of its width (0.62–0.73 would be 0.6–0.7), more would mean nothing.
+    """So many that an interval is at least `_LEAST_STEPS` wide in its last digit: with fewer its ends would
+    move by more than a seventh of its width (0.62–0.73 would be 0.6–0.7), and more would mean nothing.
     """
     if interval is None or interval[1] <= interval[0]:
         return 3
