@@ -5,11 +5,12 @@
 import { brushed, filterAddress, rangeOf } from "./brush.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const TOP = 52;
+const TOP = 60;
 const HEIGHT = 268;
 const LANE = 34;
 const SIDE = 62;
-const NARROWEST = 84; // px between two axes
+const NARROWEST = 92; // px between two axes
+const LETTER = 7; // px of a letter in a heading
 const MANY = 150; // lines from which each is drawn fainter
 const NEAR = 9; // px at which a line counts as pointed at
 
@@ -25,13 +26,13 @@ const spread = (number) => (((number * 2654435761) % 4294967296) / 4294967296) *
 
 const shortened = (text, most = 16) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-// A long name stands in two lines, broken where it has an underscore.
-function nameLines(name) {
-  if (name.length <= 11) return [name];
+// A long name stands in two lines of at most so many letters, broken where it has an underscore.
+function nameLines(name, most) {
+  if (name.length <= Math.min(11, most)) return [name];
   const middle = Math.ceil(name.length / 2);
   const breaks = [...name].flatMap((letter, at) => (letter === "_" || letter === " " ? [at + 1] : []));
-  const at = breaks.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0] ?? middle;
-  return [name.slice(0, at), name.slice(at)].map((part) => shortened(part, 14));
+  const at = breaks.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0] ?? Math.min(middle, most);
+  return [name.slice(0, at), name.slice(at)].map((part) => shortened(part, most));
 }
 
 class Parallel {
@@ -172,10 +173,11 @@ class Parallel {
     const x = this.xs[at];
     const group = element("g", { class: "parallel-axis" });
     const last = at === this.xs.length - 1;
-    const lines = axis.family ? [shortened(axis.name), shortened(axis.family)] : nameLines(axis.name);
+    const most = Math.floor(((this.xs[1] - this.xs[0]) - 6) / LETTER); // beside the neighbours' headings
+    const lines = [...nameLines(axis.name, most), ...(axis.family ? [shortened(axis.family, most)] : [])];
     lines.forEach((part, line) => {
-      const kind = last ? "metric" : axis.family && line ? "family" : "name";
-      const y = 16 + 14 * (line + (2 - lines.length) / 2);
+      const kind = last ? "metric" : axis.family && line === lines.length - 1 ? "family" : "name";
+      const y = TOP - 17 - 13 * (lines.length - 1 - line);
       group.append(element("text", { x, y, "text-anchor": "middle", class: kind }, part));
     });
     group.append(element("title", {}, [axis.family, axis.name].filter(Boolean).join(", ")), element("line", { x1: x, x2: x, y1: TOP, y2: TOP + HEIGHT }));

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from django.db.models import F
 
-from optimizers.errors import OptimizerError
-from optimizers.space import Parameter, Space
+from optimizers.space import Space
 from trials.listing import MODEL, Filters, Order, Place, fields_of, matching_trials, own_name, page_of
 from trials.models import Insight, Study, Trial
-from trials.wording import Shown, count, five, listed, metric_title, model_title, setting, short
+from trials.wording import Shown, column, count, five, listed, metric_title, model_title, setting, short
 
 from .base import Chart, StudyFacts, Words
+from .parallel_axis import Axis, Line, axis_of, strays
 from .scale import Scale, scale_of
 
 #: How many lines are drawn at most, and how many of the best stand in front.
@@ -32,8 +32,6 @@ MOST_COLOURS = 5
 CLOSE = 0.2
 #: Values at even places of an axis: by them the page turns a place back into a value.
 STEPS = 32
-
-Line = tuple[int, float, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,32 +47,6 @@ class Rows:
     filtered: bool = False
     important: Sequence[str] = ()
     """Parameters, the most important first; empty while nothing is known."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A parameter's axis; places on it are units from 0 to 1, as the space scales it."""
-
-    name: str
-    parameter: Parameter
-
-    def places(self, lines: Sequence[Line]) -> list[float | None]:
-        """Where each line crosses it; None where it is inactive or has a value of an earlier space."""
-        codes = np.array([self._code(params) for _, _, params in lines])
-        known = ~np.isnan(codes)
-        units = np.full(len(codes), np.nan)
-        units[known] = np.clip(self.parameter.to_unit(codes[known]), 0.0, 1.0)
-        return [None if np.isnan(unit) else float(unit) for unit in units]
-
-    def _code(self, params: Mapping[str, Any]) -> float:
-        try:
-            return self.parameter.code(params[self.name])
-        except (KeyError, OptimizerError, TypeError, ValueError):
-            return float("nan")
-
-    @property
-    def choices(self) -> tuple[Any, ...]:
-        return tuple(getattr(self.parameter, "choices", ()))
 
 
 @dataclass(frozen=True)
@@ -151,7 +123,8 @@ def data(facts: StudyFacts, rows: Rows) -> Parallel:
     by_use = sorted(names, key=lambda name: -used[name])
     order = [name for name in (colours, *rows.important, *by_use) if name in names]
     kept = set(list(dict.fromkeys(order))[:MOST_AXES])
-    axes = tuple(Axis(name, rows.space.parameters[name]) for name in names if name in kept)
+    lines = [*rows.front, *rows.rest]
+    axes = tuple(axis_of(name, rows.space.parameters[name], lines) for name in names if name in kept)
     return Parallel(facts, rows, axes, len(names) - len(axes), colours)
 
 
@@ -178,7 +151,8 @@ def figure(data: Parallel) -> dict[str, Any] | None:
     """
     if len(data.lines) < 2:
         return None
-    scale = scale_of([value for _, value, _ in data.lines], maximize=data.facts.maximize)
+    values = [value for _, value, _ in data.lines]
+    scale = scale_of(values, maximize=data.facts.maximize, foot=0.0, head=0.0)
     colouring = next((axis for axis in data.axes if axis.name == data.colours), None)
     columns = [axis.places(data.lines) for axis in data.axes]
     columns.append([_unit(scale, value) for _, value, _ in data.lines])
@@ -218,7 +192,6 @@ def _axis(axis: Axis, space: Space) -> dict[str, Any]:
 def _value_axis(data: Parallel, scale: Scale) -> dict[str, Any]:
     units = np.linspace(scale.low, scale.high, STEPS + 1).tolist()
     table = [float(f"{10**unit if scale.log else unit:.6g}") for unit in units]
-    beyond = [value for _, value, _ in data.lines if scale.above(value)]
     return {
         "name": metric_title(data.facts.metric),
         "family": "",
@@ -226,9 +199,17 @@ def _value_axis(data: Parallel, scale: Scale) -> dict[str, Any]:
         "choices": [],
         "labels": [],
         "table": table,
-        "low": short(float(f"{table[0]:.3g}")),
-        "high": short(float(f"{table[-1]:.3g}")) + ("+" if beyond else ""),
+        **_value_ends(data, scale, (table[0], table[-1])),
     }
+
+
+def _value_ends(data: Parallel, scale: Scale, ends: tuple[float, float]) -> dict[str, str]:
+    """The ends in words; where worse values lie beyond a cut axis, its end says so."""
+    low, high = column(ends)
+    values = [value for _, value, _ in data.lines]
+    below = any(not scale.above(value) and not scale.inside(value) for value in values) and not scale.log
+    above = any(map(scale.above, values)) and not scale.log
+    return {"low": f"≤ {low}" if below else low, "high": f"≥ {high}" if above else high}
 
 
 def _unit(scale: Scale, value: float) -> float:
@@ -260,7 +241,7 @@ def words(data: Parallel) -> Words:
     else:
         lead = f"All {len(lines)} {selected}complete trials,"
         front = f"the {len(rows.front)} best in front." if len(lines) > FRONT else "the best in front."
-    return Words(lead, " ".join(filter(None, [front, _agreement(data), _left_out(data)])))
+    return Words(lead, " ".join(filter(None, [front, _outside(data), _agreement(data), _left_out(data)])))
 
 
 def _agreement(data: Parallel) -> str:
@@ -287,6 +268,19 @@ def _agreed(axis: Axis, front: Sequence[Line]) -> str:
 
 def _rough(value: Any) -> str:
     return short(float(f"{value:.3g}")) if isinstance(value, float) else setting(value)
+
+
+def _outside(data: Parallel) -> str:
+    parameters = data.rows.space.parameters
+    found = [
+        params
+        for _, _, params in data.lines
+        if any(strays(name, parameters[name], params) for name in data.rows.space.names)
+    ]
+    if not found:
+        return ""
+    lie = "lies" if len(found) == 1 else "lie"
+    return f"{count(len(found), 'trial')} of an earlier space {lie} outside of the present one."
 
 
 def _left_out(data: Parallel) -> str:

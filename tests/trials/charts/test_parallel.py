@@ -62,6 +62,29 @@ def test_values_of_an_earlier_space_are_left_out_not_bent():
     assert shown["lines"][0][2] == 0
 
 
+def test_an_axis_reaches_numbers_that_an_earlier_space_allowed_and_the_sentence_counts_them():
+    """Otherwise they would be drawn at an end that they never had."""
+    lines = [line(0, 0.5, C=0.001, depth=9), line(1, 0.6, C=1.0, depth=1), line(2, 0.7)]
+    shown = drawn(lines, [])
+    _, regularisation, _, depth, _ = shown["axes"]
+    assert (regularisation["low"], regularisation["high"]) == ("0.001", "100")
+    assert (depth["low"], depth["high"]) == ("1", "9")
+    assert [places[1] for *_, places in shown["lines"]] == [0, 600, 600]
+    said = str(words(data(FACTS, Rows(Space.from_dict(SPACE), lines, [], 3))))
+    assert "1 trial of an earlier space lies outside of the present one." in said
+    inside = str(words(data(FACTS, Rows(Space.from_dict(SPACE), lines[1:], [], 2))))
+    assert "outside" not in inside
+
+
+def test_the_axis_of_values_ends_at_values_that_trials_had():
+    shown = drawn([line(0, 0.66312), line(1, 0.49831)], [])["axes"][-1]
+    assert (shown["low"], shown["high"]) == ("0.49831", "0.66312")
+    near = [line(n, 0.9 + n / 1000) for n in range(20)]
+    cut = drawn(near, [line(20, 0.1)])["axes"][-1]
+    assert cut["low"].startswith("≤ 0.8")
+    assert cut["high"] == "0.91900"
+
+
 def test_a_large_space_shows_its_most_important_parameters_and_says_so():
     many = {"parameters": [{"name": f"p{i}", "type": "float", "low": 0, "high": 1} for i in range(20)]}
     lines = [(n, n / 10, {f"p{i}": 0.5 for i in range(20)}) for n in range(3)]
