@@ -15,9 +15,12 @@ from trials.engine.creation import study_json
 from trials.engine.data import table_of
 from trials.models import Dataset, FinalModel, Study, Trial
 from trials.objectives.base import Context, ObjectiveError, parse
+from trials.objectives.datasets import DatasetInfo, get_dataset
+from trials.objectives.datasets.table import Table
 from trials.objectives.kinds.model import ModelObjective
 from trials.objectives.model_file import versions
 from trials.objectives.script import Origin, file_beside, script_of
+from trials.objectives.script_use import snippet
 
 JSON, PYTHON, BYTES = "application/json", "text/x-python; charset=utf-8", "application/octet-stream"
 
@@ -108,19 +111,28 @@ def script(
         title = f"{which} of the study {study.name}"
         used = made_with or versions(objective.recipe(trial.params, context).make())
         origin = Origin(title, trial.value, used)
-        table = _table(objective)
+        table = table_beside(objective.dataset)
         return script_of(objective, trial.params, context, origin, table=table, with_test=with_test)
     except ObjectiveError as error:
         raise NoFile(f"The script cannot be written: {error.message}.") from error
 
 
-def _table(objective: ModelObjective) -> Any:
+def table_beside(info: DatasetInfo) -> Table | None:
     """How the uploaded file is read that lies beside the script; None for data that ship."""
-    info = objective.dataset
     if info.version is None:
         return None
     row = Dataset.objects.named(info.name, info.version).get()
     return table_of(row, Path(file_beside(info)))
+
+
+def usage(study: Study, final: FinalModel) -> str:
+    """Python source that predicts with the fitted pipeline; "" when the data set is no longer known."""
+    facts = final.data["dataset"]
+    try:
+        table = table_beside(get_dataset(facts["name"], facts["version"]))
+    except ObjectiveError:
+        return ""
+    return snippet(f"{stem(study)}-model.joblib", facts, table)
 
 
 def stem(study: Study) -> str:

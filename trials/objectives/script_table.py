@@ -1,4 +1,6 @@
-"""Python source that reads an uploaded CSV as a training did, with nothing but NumPy; used by `script`."""
+"""Python source that reads an uploaded CSV as a training did, with nothing but NumPy; used by `script` and
+`script_use`.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,11 @@ def value(cell, column):
 
 
 def rows_of(path):
-    """The rows that have a target, as stripped cells."""
+    """The rows{which}, as stripped cells."""
     with open(path, encoding={encoding}, newline="") as file:
         records = [record for record in csv.reader(file, delimiter={delimiter}) if record]
     rows = [[cell.strip() for cell in record] for record in records{header}]
-    return [row for row in rows if row[TARGET] not in MISSING]
+    return {rows}
 
 '''
 YES_NO = """\
@@ -44,13 +46,15 @@ def days(cell):
     return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds() / 86400
 '''
 LOAD = """\
-rows = rows_of(Path(__file__).with_name({file}))
+rows = rows_of({file})
 X = np.array([[value(row[column], column) for column in INPUTS] for row in rows], dtype={kind})
 """
 
 
-def definitions(table: Table) -> tuple[str, ...]:
-    """What the table's columns are, and the functions that read them."""
+def definitions(table: Table, *, learning: bool = True) -> tuple[str, ...]:
+    """What the table's columns are, and the functions that read them: for `learning` the rows that have a
+    target, else all, whose target is not looked at.
+    """
     types = {place: column.type for place, column in enumerate(table.columns)}
     names = [column.name for column in table.columns]
     inputs = [names.index(column.name) for column in table.inputs]
@@ -59,7 +63,7 @@ def definitions(table: Table) -> tuple[str, ...]:
     dates = [place for place in types if types[place] == "date"]
     constants = [
         "# Columns by their place in the file, from 0 on.",
-        _constant("TARGET", names.index(table.target)),
+        *([_constant("TARGET", names.index(table.target))] if learning else []),
         _constant("INPUTS", inputs),
         _constant("WORDS", words),
         *([_constant("YES_NO", yes_no)] if yes_no else []),
@@ -75,19 +79,26 @@ def definitions(table: Table) -> tuple[str, ...]:
         encoding=laid_out(table.reading.encoding),
         delimiter=laid_out(table.reading.delimiter),
         header="[1:]" if table.reading.header else "",
+        which=" that have a target" if learning else "",
+        rows="[row for row in rows if row[TARGET] not in MISSING]" if learning else "rows",
     )
     return ("\n".join(constants), *([DAYS] if dates else []), read.rstrip("\n") + "\n")
 
 
 def loading(table: Table, file: str) -> str:
     """The lines that bind X and y, from the file that lies beside the script."""
-    kind = "float" if all(column.kind == "number" for column in table.inputs) else "object"
-    lines = LOAD.format(file=laid_out(file), kind=kind)
+    lines = inputs_of(table, f"Path(__file__).with_name({laid_out(file)})")
     if not table.class_names:
         return f"{lines}y = np.array([value(row[TARGET], TARGET) for row in rows])\n"
     target = next(column for column in table.columns if column.name == table.target)
     lowered = ".lower()" if target.type == "yesno" else ""
     return f"{lines}y = np.array([CLASSES.index(row[TARGET]{lowered}) for row in rows])\n"
+
+
+def inputs_of(table: Table, path: str) -> str:
+    """The lines that bind X, from the file that the expression `path` names."""
+    kind = "float" if all(column.kind == "number" for column in table.inputs) else "object"
+    return LOAD.format(file=path, kind=kind)
 
 
 def imported(table: Table) -> Imported:

@@ -1,18 +1,24 @@
 """The tab Result in each of its states, the banner, the downloads, and the same by the API."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from trials.engine import finals
+from tests.trials.tables import customers
+from trials.engine import datasets, finals, uploads
 from trials.engine.claims import Slot
+from trials.engine.datasets import Named
 from trials.models import FinalModel, Study
 from trials.models.access import owner
+from trials.objectives.datasets.choosing import suggested
 
 Make = Callable[..., Study]
 RIDGE = {
@@ -29,10 +35,13 @@ RIDGE = {
 @pytest.fixture
 def study(make_study: Make) -> Study:
     """A study that ended with one complete trial, its final model queued."""
-    study = make_study(**RIDGE)
+    return ended(make_study(**RIDGE), {"alpha": 0.1})
+
+
+def ended(study: Study, params: dict[str, Any]) -> Study:
     with Study.locked(study.pk) as locked:
         trial = locked.trials.create(
-            number=0, space=locked.space, params={"alpha": 0.1}, state="complete", value=-55.0
+            number=0, space=locked.space, params=params, state="complete", value=-55.0
         )
         locked.change(best=trial, best_value=-55.0, n_complete=1, baseline_value=-56.0)
         locked.end(Study.State.COMPLETED, "Done")
@@ -73,9 +82,9 @@ def test_each_state_says_what_is_and_what_comes(browser: Client, make_study: Mak
 def test_a_failure_is_told_and_can_be_tried_again(browser: Client, study: Study, broker: object):
     error = {"kind": "exception", "message": "It <broke>.", "exception": "ValueError", "traceback": "line 1"}
     mark(study, state="failed", error=error)
-    html = page(browser, study)
-    assert "It &lt;broke&gt;." in html
-    assert "line 1" in html
+    text = page(browser, study)
+    assert "It &lt;broke&gt;." in text
+    assert "line 1" in text
     assert browser.get(f"/studies/{study.pk}/result/retry/").status_code == 405
     answer = browser.post(f"/studies/{study.pk}/result/retry/")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/studies/{study.pk}/result/")
@@ -101,15 +110,18 @@ def _facts() -> dict[str, Any]:
 def test_a_finished_study_is_shown_downloaded_and_read_by_programs(
     browser: Client, finished: Study, tmp_path
 ):
-    html = page(browser, finished)
-    assert "On 89 rows that the search never saw: RMSE" in html
-    assert "95\N{NO-BREAK SPACE}% interval" in html
-    assert "The test part was looked at once" in html
+    text = page(browser, finished)
+    assert "On 89 rows that the search never saw: RMSE" in text
+    assert "95\N{NO-BREAK SPACE}% interval" in text
+    assert "The test part was looked at once" in text
     final = FinalModel.objects.get(study=finished)
-    assert final.checksum in html
-    assert "scikit-learn" in html
+    assert final.checksum in text
+    assert "scikit-learn" in text
     assert "On 89 rows that the search never saw" in page(browser, finished, ""), "the overview's banner"
     check_downloads(browser, finished, final, tmp_path)
+    (tmp_path / f"ridge-more-{finished.pk}-model.joblib").write_bytes(b"".join(final.pieces()))
+    assert "predict returns a number for each row: its target." in text
+    assert len(run(snippet_on(text), tmp_path).split()) >= 5
     check_api(browser, finished, final)
 
 
@@ -131,6 +143,43 @@ def check_downloads(browser: Client, study: Study, final: FinalModel, folder: An
     assert done.stdout.splitlines()[-1] == f"test part: {best}", done.stderr
     assert b"make_model" in fetch("trials/0/reproduce.py", "text/x-python")
     assert browser.get(f"/studies/{study.pk}/result/other.txt").status_code == 404
+
+
+def snippet_on(text: str) -> str:
+    """The Python source that the page shows below "Use the pipeline"."""
+    shown = re.search(r'<pre[^>]*id="usage"[^>]*>(.*?)</pre>', text, re.DOTALL)
+    assert shown is not None
+    return html.unescape(re.sub(r"<[^>]*>", "", shown[1]))
+
+
+def run(source: str, folder: Path) -> str:
+    done = subprocess.run([sys.executable, "-I", "-c", source], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_snippet_predicts_from_a_csv_as_it_was_uploaded(
+    browser: Client, make_study: Make, tmp_path: Path, settings: Any
+):
+    settings.HOME, settings.FILE_UPLOAD_TEMP_DIR = tmp_path, tmp_path
+    (tmp_path / "arrived.csv").write_bytes(customers())
+    upload = uploads.stage(tmp_path / "arrived.csv", "Shop.csv", None)
+    datasets.save(upload, Named("shop", "Shop"), suggested(upload.facts), None)
+    objective = RIDGE["objective"] | {"model": "logistic_regression", "dataset": "shop"}
+    study = ended(make_study(name="Shop", objective=objective), {"C": 1.0})
+    final = FinalModel.objects.get(study=study)
+    finals.finalise(final.pk, Slot("tester"))
+    text = page(browser, study)
+    assert "the place of its class: 0 for a, 1 for b, 2 for c." in text
+    final.refresh_from_db()
+    (tmp_path / "shop-v1.csv").write_bytes(customers())
+    (tmp_path / f"shop-{study.pk}-model.joblib").write_bytes(b"".join(final.pieces()))
+    source = snippet_on(text)
+    assert run(source, tmp_path) == "['a', 'b', 'c', 'a', 'b']"
+    assert run(f"{source}\nprint(len(predicted))", tmp_path).endswith("60"), (
+        "one without a target is predicted"
+    )
 
 
 def check_api(browser: Client, study: Study, final: FinalModel) -> None:

@@ -2,11 +2,14 @@
 the banner on the overview.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from trials import wording
+from trials import files, wording
 from trials.models import FinalModel, Study
+from trials.objectives.script_use import answers
 
 from . import result_words as words
 
@@ -36,7 +39,7 @@ class Measured:
 @dataclass(frozen=True)
 class Result:
     """What the tab shows. `state` chooses the page: waiting, nothing, absent, missing, queued, running, done
-    or failed; `final` is None in the first four.
+    or failed; `final` is None in the first four. `use` writes the snippet, which the banner does not need.
     """
 
     state: str
@@ -54,7 +57,8 @@ class Result:
     kept_aside: str = ""
     lead: str = ""
     stale: str = ""
-    usage: str = ""
+    use: Callable[[], str] = str
+    answers: str = ""
     too_large: str = ""
     dataset: dict[str, Any] | None = None
 
@@ -104,7 +108,8 @@ def _done(study: Study, final: FinalModel) -> Result:
         versions=tuple(data["versions"].items()),
         lead=words.lead(data, shown) if tested else "",
         stale=words.stale(study, final),
-        usage=words.usage(study, data["dataset"]),
+        use=partial(files.usage, study, final),
+        answers=answers(data["dataset"]),
         too_large=words.too_large(data),
         dataset=data["dataset"],
     )

@@ -1,14 +1,13 @@
 """A final model's scores in honest words: how sure they are, and what may be chance; for `result`."""
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from trials import wording
 from trials.charts.final_scores import decimals
-from trials.files import stem
 from trials.models import FinalModel, Study
+from trials.objectives.script_use import numbered
 
 #: An interval drawn from fewer rows is too narrow to be believed.
 FEW_ROWS = 30
@@ -74,18 +73,6 @@ def stale(study: Study, final: FinalModel) -> str:
     if final.trial_id != study.best_id:
         return "The study has found a better configuration since, which has not been scored."
     return ""
-
-
-def usage(study: Study, dataset: Mapping[str, Any]) -> str:
-    """Python that loads the pipeline and predicts."""
-    names = ", ".join(dataset.get("inputs") or ())
-    columns = textwrap.fill(names, 60, initial_indent="# ", subsequent_indent="# ") + "\n" if names else ""
-    order = "an array with these columns, made like X in the script" if names else "an array like the data's"
-    return (
-        "import joblib\n\n"
-        f'model = joblib.load("{stem(study)}-model.joblib")\n\n'
-        f"# rows: {order}\n{columns}model.predict(rows)\n"
-    )
 
 
 def too_large(data: Mapping[str, Any]) -> str:
@@ -230,7 +217,7 @@ def _model(study: Study, final: FinalModel) -> str:
 
 def _names(classes: list[str]) -> str:
     """The classes; predictions are their places, from 0 on."""
-    if classes == [str(place) for place in range(len(classes))]:
+    if numbered(classes):
         return f"the classes 0 to {len(classes) - 1}"
     shown = [f"{place} = {name}" for place, name in enumerate(classes[:6])]
     more = f" and {len(classes) - 6} more" if len(classes) > 6 else ""
