@@ -40,6 +40,8 @@ class Field:
     nullable: bool = False
     present: bool = True
     """Whether the study's present space has it."""
+    twin: bool = False
+    """Whether an earlier field is the same number under another name: "neg_log_loss" and "log_loss"."""
 
 
 def fields_of(study: Study) -> dict[str, Field]:
@@ -105,6 +107,8 @@ def _parameter(name: str, parameter: Parameter, title: str, family: str, present
 def _metrics(study: Study) -> Iterator[Field]:
     """What was measured beside the value: what the study asks for, and what its best trial shows."""
     measured = study.best.metrics if study.best else {}
+    trained_here = study.objective.get("kind") == "model"
+    seen = {metric_title(study.metric)} if trained_here else set()
     for name in dict.fromkeys([*study.objective.get("measures", ()), *measured]):
         title = metric_title(name)
         yield Field(
@@ -116,4 +120,6 @@ def _metrics(study: Study) -> Iterator[Field]:
             name=name,
             negated=Shown(name, True).negated,
             nullable=True,
+            twin=trained_here and title in seen,
         )
+        seen.add(title)

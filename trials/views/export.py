@@ -46,12 +46,12 @@ def _download(request: HttpRequest, pk: int, write: Writer, ending: str, kind: s
     if query.problems:
         told = "\n".join(f"{key}: {problem}" for key, problem in query.problems.items())
         return HttpResponse(f"{told}\n", status=400, content_type="text/plain; charset=utf-8")
-    name = slugify(study.name)[:80] or "study"
+    name = f"{slugify(study.name)[:80] or 'study'}-{study.pk}{'-selection' if query.filters else ''}"
     return StreamingHttpResponse(
         write(study, query.filters, query.order if query.sorted else OLDEST_FIRST),
         content_type=kind,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}-{study.pk}.{ending}"',
+            "Content-Disposition": f'attachment; filename="{name}.{ending}"',
             "Cache-Control": "private, no-store",
         },
     )

@@ -8,11 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from tests.trials.listing.conftest import SPACE, fill
 from trials.engine.advance import store_parameters
+from trials.forms.trial_filters import trial_query
+from trials.listing import fields_of
 from trials.models import Space, Study, Trial
+from trials.views.parts.trial_columns import optional_columns
+from trials.views.parts.trial_filters import filter_form
 
 Make = Callable[..., Study]
 
@@ -162,6 +167,31 @@ def test_downloads_hold_exactly_the_selection_in_its_order(browser: Client, stud
     assert (failed["state"], failed["error"], failed["value"]) == ("failed", "Out of memory", None)
     answer = browser.get(f"/studies/{study.pk}/trials.json?q=nothing")
     assert json.loads(b"".join(answer.streaming_content)) == []
+
+
+def test_a_selection_is_named_so_and_no_state_claims_more_than_it_shows(browser: Client, study: Study):
+    whole = browser.get(f"/studies/{study.pk}/trials.csv")["Content-Disposition"]
+    part = browser.get(f"/studies/{study.pk}/trials.csv?param:kernel=rbf")["Content-Disposition"]
+    assert part == whole.replace(".csv", "-selection.csv")
+    assert re.search(r'>All <span class="count num">12</span>', page(browser, study, "?state=failed"))
+    html = page(browser, study, "?param:kernel=rbf")
+    assert re.search(r">All</a>", html)
+    assert re.search(r">Complete</a>", html)
+
+
+def test_a_number_under_two_names_is_offered_once(make_study: Make):
+    study = make_study(
+        objective={"kind": "model", "model": "logistic_regression", "dataset": "wine",
+                   "scoring": "accuracy", "measures": ["neg_log_loss", "roc_auc_ovr"]},
+    )  # fmt: skip
+    metrics = {"accuracy": 0.9, "log_loss": 0.2, "neg_log_loss": -0.2, "roc_auc_ovr": 0.97, "f1_macro": 0.9}
+    study.best = Trial(study=study, space=study.space, metrics=metrics)
+    fields = fields_of(study)
+    offered = ["metric:neg_log_loss", "metric:roc_auc_ovr", "metric:f1_macro"]
+    assert [key for key in optional_columns(study, fields) if key.startswith("metric:")] == offered
+    form = filter_form(study, trial_query(QueryDict("sort=metric:log_loss"), fields), {})
+    assert [one.key for one in form.fields if one.key.startswith("metric:")] == offered
+    assert fields["metric:log_loss"].twin, "an address and the API may still name it"
 
 
 def test_a_download_of_what_cannot_be_meant_is_refused_with_the_reason(browser: Client, study: Study):

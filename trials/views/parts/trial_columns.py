@@ -48,6 +48,7 @@ class Cell:
 
 def optional_columns(study: Study, fields: Mapping[str, Field]) -> dict[str, bool]:
     """Every column that can be hidden or shown, in order, and whether it is shown unasked."""
+    fields = {key: one for key, one in fields.items() if not one.twin}
     columns = {"value": True}
     if study.baseline_value is not None:
         columns["gain"] = True

@@ -72,7 +72,7 @@ def filter_form(study: Study, query: TrialQuery, shown: Mapping[str, bool]) -> F
 
 
 def _offered(field: Field) -> bool:
-    return field.key not in ("number", "state", "started", "worker")
+    return field.key not in ("number", "state", "started", "worker") and not field.twin
 
 
 def _keys(key: str) -> tuple[str, str, str]:
@@ -107,14 +107,19 @@ def _ends(study: Study, field: Field) -> tuple[str, str]:
 
 # --- chips --------------------------------------------------------------------------------------------
 def _states(study: Study, query: TrialQuery) -> Iterator[Chip]:
-    """All, and each state there is: a click adds it or takes it back."""
+    """All, and each state there is: a click adds it or takes it back.
+
+    Counts are the whole study's, which its row knows; under another filter they would be wrong.
+    """
     chosen = query.filters.states
-    yield Chip("All", query.address(state=""), study.next_number, not chosen)
+    whole = query.filters.only_states
+    yield Chip("All", query.address(state=""), study.next_number if whole else None, not chosen)
     for state in Trial.State.values:
         count = getattr(study, f"n_{state}")
         if count or state in chosen:
             rest = [one for one in Trial.State.values if (one in chosen) != (one == state)]
-            yield Chip(wording.state_look(state).word, query.address(state=rest), count, state in chosen)
+            word = wording.state_look(state).word
+            yield Chip(word, query.address(state=rest), count if whole else None, state in chosen)
 
 
 def _active(study: Study, query: TrialQuery) -> Iterator[Chip]:
