@@ -16,7 +16,8 @@ function say(message) {
   input.toggleAttribute("aria-invalid", Boolean(message));
 }
 
-function tooLarge(file) {
+function unfit(file) {
+  if (!file.size) return `${file.name} is empty: choose a file with a header and rows.`;
   if (file.size <= Number(form.dataset.mostBytes)) return "";
   return (
     `${file.name} has ${megabytes(file.size)} MB, and ${form.dataset.mostMb} MB are taken: ` +
@@ -32,7 +33,7 @@ function busy(on) {
 }
 
 function show(event) {
-  if (!event.lengthComputable) return;
+  if (!event.lengthComputable || !event.total) return; // an empty file has no share that has arrived
   bar.value = event.loaded / event.total;
   const percent = Math.floor((100 * event.loaded) / event.total);
   state.textContent = percent < 100 ? `${percent} % of ${megabytes(event.total)} MB` : "Reading the table …";
@@ -79,12 +80,12 @@ form.addEventListener("submit", (event) => {
   if (!file) return; // the browser asks for one
   event.preventDefault();
   if (sending) return;
-  const problem = tooLarge(file);
+  const problem = unfit(file);
   if (problem) say(problem);
   else send(file);
 });
 
-input.addEventListener("change", () => say(input.files[0] ? tooLarge(input.files[0]) : ""));
+input.addEventListener("change", () => say(input.files[0] ? unfit(input.files[0]) : ""));
 form.querySelector("[data-cancel]").addEventListener("click", () => sending?.abort());
 
 // A file may be dropped anywhere on the field.
