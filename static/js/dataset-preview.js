@@ -3,7 +3,7 @@ import { keepTyped } from "./typed.js";
 
 const form = document.getElementById("preview");
 
-keepTyped(form, "preview-body");
+keepTyped(form, "#preview-body");
 
 // Once is enough: a second click must not save twice. Coming back to the page makes it ready again.
 form.addEventListener("submit", (event) => {

@@ -26,6 +26,7 @@ function toLine(text, line) {
 
 function keepInStep(box, text, pre) {
   let typed = false; // somebody has worked on it since the form's own JSON stood here
+  let asked = ""; // the text that the server was asked about last
   let sent = true;
 
   const scroll = () => pre.scrollTo(text.scrollLeft, text.scrollTop);
@@ -54,7 +55,8 @@ function keepInStep(box, text, pre) {
   });
   text.addEventListener("scroll", scroll);
   text.addEventListener("blur", settle);
-  box.addEventListener("htmx:afterRequest", () => (sent = true));
+  box.addEventListener("htmx:beforeRequest", () => (asked = text.value));
+  box.addEventListener("htmx:afterRequest", (event) => (sent = event.detail.successful && asked === text.value));
   document.body.addEventListener("htmx:afterSettle", settle);
   document.body.addEventListener("htmx:oobAfterSwap", settle);
   document.addEventListener("click", (event) => {

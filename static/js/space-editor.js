@@ -112,6 +112,6 @@ window.addEventListener("load", () => {
 
 enhance();
 keepOrder(form);
-keepTyped(form, form.dataset.redrawn);
+keepTyped(form, "#steps, #rows, .row");
 startPane();
 document.getElementById("refused")?.focus();
