@@ -17,6 +17,10 @@ def test_from_a_csv_to_a_finished_study(owner_page: Page, tmp_path: Path):
     good.write_bytes(customers(120))
 
     page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Data").click()
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    page.get_by_label("CSV file").set_input_files(empty)
+    expect(page.locator("#upload-error")).to_contain_text("empty.csv is empty")
     page.get_by_label("CSV file").set_input_files(bad)
     page.get_by_role("button", name="Upload and look").click()
     expect(page.locator("#upload-error")).to_contain_text("PNG picture")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,14 @@ class Upload:
     @property
     def path(self) -> Path:
         return _file(self.id)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An upload that is neither saved nor given up; a day after it `arrived` it is removed."""
+
+    upload: Upload
+    arrived: datetime
 
 
 class FileTooLarge(RequestDataTooBig):
@@ -97,6 +106,18 @@ def staged(identifier: str, owner: int | None) -> Upload | None:
     except (OSError, ValueError):
         return None
     return upload if upload.owner == owner and upload.path.exists() else None
+
+
+def waiting(owner: int | None) -> list[Waiting]:
+    """What somebody has uploaded and neither saved nor given up, the newest first."""
+    found = []
+    for note in folder().glob("*.json"):
+        upload = staged(note.stem, owner)
+        with suppress(OSError):  # it may be saved or given up at this moment
+            if upload is not None:
+                arrived = datetime.fromtimestamp(upload.path.stat().st_mtime, UTC)
+                found.append(Waiting(upload, arrived))
+    return sorted(found, key=lambda one: one.arrived, reverse=True)
 
 
 def discard(upload: Upload) -> None:

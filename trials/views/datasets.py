@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from trials.engine import datasets as engine
 from trials.engine.data import info_of
 from trials.engine.findings import StudyError
-from trials.engine.uploads import most_bytes
+from trials.engine.uploads import most_bytes, waiting
 from trials.models import Dataset
 from trials.objectives.datasets import DatasetInfo, available_datasets, get_dataset, is_shipped
 from trials.objectives.datasets.table import DELIMITERS, ENCODINGS, KINDS, Column
@@ -30,11 +30,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def listing(request: HttpRequest, extra: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The list, with what an upload came to."""
+    """The list, with what an upload came to and what still waits to be saved."""
     used = engine.counts()
     infos = {info.name: info for info in available_datasets()}
     own = Dataset.objects.newest().filter(name__in=infos).defer("columns").select_related("owner")
     context = {
+        "waiting": waiting(request.user.pk),
         "own": [
             {"row": row, "columns": infos[row.name].columns, "studies": used.get(row.name, 0)} for row in own
         ],

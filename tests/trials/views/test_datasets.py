@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -60,6 +61,19 @@ def preview(browser: Client) -> tuple[str, dict[str, str]]:
     """The address of a good table's preview, and its form as it is shown first."""
     address = send(browser, customers()).headers["Location"]
     return address, fields(browser.get(address))
+
+
+def test_an_upload_that_is_not_saved_is_listed_for_whoever_sent_it(browser, preview):
+    address, _ = preview
+    listed = browser.get("/datasets/").content.decode()
+    assert "Not saved yet" in listed
+    assert f'href="{address}"' in listed
+    assert "60 rows, 8 columns" in listed
+    other = Client()
+    other.force_login(get_user_model().objects.create_user("somebody"))
+    assert address not in other.get("/datasets/").content.decode()
+    browser.post(address, {"discard": "1"})
+    assert "Not saved yet" not in browser.get("/datasets/").content.decode()
 
 
 def error_of(response: HttpResponse, place: str) -> str:
