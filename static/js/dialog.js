@@ -30,6 +30,15 @@ function show(html) {
   (field ?? dialog.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
 }
 
+// The page changes around the dialog too little to tell: the same banner as where no script runs.
+function saved() {
+  document.getElementById("saved")?.remove();
+  const banner = Object.assign(document.createElement("div"), { id: "saved", className: "banner" });
+  banner.setAttribute("role", "status");
+  document.getElementById("content").prepend(banner);
+  banner.append(Object.assign(document.createElement("p"), { textContent: "Saved." }));
+}
+
 async function ask(link) {
   const response = await fetch(link.href, { headers: HEADERS });
   if (!response.ok || response.redirected) throw new Error(`answer ${response.status}`);
@@ -45,6 +54,7 @@ async function send(form) {
     if (response.status === 204) {
       element().close();
       document.dispatchEvent(new CustomEvent("hpo:changed"));
+      saved();
     } else if (response.ok || response.status === 422) {
       show(await response.text());
     } else {

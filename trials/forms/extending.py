@@ -8,7 +8,7 @@ from django import forms
 from trials.engine.budget import LIMITS
 from trials.engine.findings import StudyError
 from trials.models import Study
-from trials.wording import Shown
+from trials.wording import Shown, count
 
 from . import numbers
 from .durations import in_units
@@ -31,8 +31,9 @@ class ExtendForm(forms.Form):
     patience = whole_field(label="Patience")
     failures = whole_field(label="Failures in a row")
 
-    def __init__(self, data: Mapping[str, Any] | None, study: Study) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, study: Study, slots: int) -> None:
         super().__init__(data, initial=_initial(study))
+        self.fields["parallelism"].help_text = "" if study.external else _room(slots)
         placeholders = {
             "trials": "no limit",
             "time": "no limit",
@@ -73,6 +74,11 @@ def _initial(study: Study) -> dict[str, str]:
     if study.is_over and study.n_terminal >= budget.get("trials", study.n_terminal + 1):
         texts["trials"] = str(study.n_terminal + max(10, budget["trials"] // 2))
     return texts | {"parallelism": str(study.parallelism)}
+
+
+def _room(slots: int) -> str:
+    """What of the parallelism can be used now."""
+    return f"{count(slots, 'worker is', 'workers are')} up now; trials beyond that wait for one."
 
 
 def facts(study: Study) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,6 +16,7 @@ from trials.forms.naming import NameForm
 from trials.models import Study
 
 from .control import who
+from .frame import crew
 
 
 class ChangeForm(Protocol):
@@ -29,7 +31,7 @@ class ChangeForm(Protocol):
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the budget and how many trials run at a time; a study that is over goes on."""
     study = _study(pk)
-    form = ExtendForm(request.POST if request.method == "POST" else None, study)
+    form = ExtendForm(request.POST if request.method == "POST" else None, study, crew(request).slots)
     return _answer(request, study, form, "extend", {"facts": facts(study)})
 
 
@@ -62,7 +64,10 @@ def _answer(
             if nudges is None:
                 raise Http404(f"There is no study {study.pk}.")
             tasks.send(nudges)
-            return HttpResponse(status=204) if in_dialog(request) else redirect("study", pk=study.pk)
+            if in_dialog(request):
+                return HttpResponse(status=204)
+            messages.success(request, "Saved.")
+            return redirect("study", pk=study.pk)
     context = {"study": study, "form": form, "fragment": f"study/dialogs/{name}.html", **extra}
     template = context["fragment"] if in_dialog(request) else "study/dialog_page.html"
     return render(request, str(template), context, status=422 if request.method == "POST" else 200)

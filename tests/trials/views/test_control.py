@@ -88,6 +88,7 @@ def test_budget_and_parallelism_change_on_a_page_or_in_a_dialog(browser: Client,
     for answer in (page, fragment):
         assert b'value="12"' in answer.content, "ten more are proposed"
         assert b"All 2 trials are done" in answer.content
+        assert b"0 workers are up now; trials beyond that wait for one." in answer.content
 
     bad = {"trials": "1", "time": "soon", "parallelism": "0"}
     refused = browser.post(address, bad, headers=DIALOG)
@@ -105,6 +106,7 @@ def test_budget_and_parallelism_change_on_a_page_or_in_a_dialog(browser: Client,
     assert (study.state, study.parallelism) == ("running", 3)
     assert study.budget == {"trials": 5, "failures": 4}
     assert browser.post(address, good)["Location"] == f"/studies/{study.pk}/"
+    assert "<p>Saved.</p>" in browser.get(f"/studies/{study.pk}/").content.decode()
 
 
 def test_name_and_tags_change(browser: Client, make_study: Make):
