@@ -64,6 +64,8 @@ def _name_of(entry: Any, position: int) -> str:
 
 def _parameter_from_dict(name: str, entry: Mapping[str, Any]) -> Parameter:
     kind = entry.get("type")
+    if kind is None:
+        raise SpaceError(_typeless(entry), parameter=name, field="type")
     if not isinstance(kind, str) or kind not in FIELDS:
         raise SpaceError(
             f"type {kind!r} is not known; {did_you_mean(kind, FIELDS)}", parameter=name, field="type"
@@ -83,6 +85,13 @@ def _parameter_from_dict(name: str, entry: Mapping[str, Any]) -> Parameter:
         return parameter_class(**given)
     except SpaceError as error:
         raise SpaceError(error.problem, parameter=name, field=error.field) from None
+
+
+def _typeless(entry: Mapping[str, Any]) -> str:
+    known = {"name", "type"}.union(*(fields for _, fields in FIELDS.values()))
+    unknown = [key for key in entry if key not in known]
+    meant = f"; it has {unknown[0]!r}, which no parameter has" if unknown else ""
+    return f"has no type{meant}; give it as type: {', '.join(FIELDS)}"
 
 
 def check_name(name: Any) -> str:

@@ -229,3 +229,9 @@ def test_a_parameter_can_be_replaced_by_a_changed_one() -> None:
 def test_only_parameters_are_parameters() -> None:
     with pytest.raises(SpaceError, match="use Float, Integer"):
         Space({"x": (0, 1)})  # type: ignore[dict-item]
+
+
+def test_a_misspelt_type_is_named():
+    entry = {"name": "C", "typ": "float", "low": 0, "high": 1}
+    with pytest.raises(SpaceError, match="has no type; it has 'typ', which no parameter has"):
+        Space.from_dict({"parameters": [entry]})
