@@ -19,6 +19,7 @@ from trials.engine.datasets import Named
 from trials.models import FinalModel, Study
 from trials.models.access import owner
 from trials.objectives.datasets.choosing import suggested
+from trials.views.parts.result import Measured
 
 Make = Callable[..., Study]
 RIDGE = {
@@ -64,6 +65,11 @@ def page(browser: Client, study: Study, tab: str = "result/") -> str:
 
 def mark(study: Study, **fields: Any) -> None:
     FinalModel.objects.filter(study=study).update(**fields)
+
+
+def test_the_best_of_a_row_of_measures_is_marked_whoever_it_is_of():
+    assert [best for _, best in Measured.of("RMSE", [56.0, 55.0, 70.0], False).values] == [False, True, False]
+    assert [best for _, best in Measured.of("R²", [0.4, 0.4, None], True).values] == [True, True, False]
 
 
 def test_each_state_says_what_is_and_what_comes(browser: Client, make_study: Make, study: Study):

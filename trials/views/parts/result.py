@@ -2,7 +2,7 @@
 the banner on the overview.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +15,8 @@ from . import result_words as words
 
 #: How a person calls the three that are scored.
 WHO = {"best": "Best", "default": "Default", "dummy": "Dummy"}
+#: The usual metrics of which less is better.
+ERRORS = ("rmse", "mae", "log_loss")
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,20 @@ class Score:
 
 @dataclass(frozen=True)
 class Measured:
-    """A row of the table of measures: the numbers of best, default and dummy."""
+    """A row of the table of measures: the numbers of best, default and dummy, and whether each is the row's
+    best.
+    """
 
     title: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, bool], ...]
+
+    @classmethod
+    def of(cls, title: str, numbers: Sequence[float | None], maximize: bool) -> "Measured":
+        known = [number for number in numbers if number is not None]
+        top = (max if maximize else min)(known, default=None)
+        texts = wording.column(numbers)
+        best = [number is not None and number == top for number in numbers]
+        return cls(title, tuple(zip(texts, best, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -132,11 +144,11 @@ def _measures(data: dict[str, Any]) -> list[Measured]:
     for name in data["scores"]["best"]:
         shown = wording.Shown(name, True)
         values = [shown.value(data["scores"][key][name]["value"]) for key in present]
-        rows.append(Measured(words.capital(shown.title), tuple(wording.column(values))))
+        rows.append(Measured.of(words.capital(shown.title), values, shown.maximize))
     titles = {row.title for row in rows}
     for name in data["metrics"]["best"]:
         title = words.capital(wording.metric_title(name))
         if title not in titles:
             values = [data["metrics"][key].get(name) for key in present]
-            rows.append(Measured(title, tuple(wording.column(values))))
+            rows.append(Measured.of(title, values, name not in ERRORS))
     return rows
