@@ -126,7 +126,7 @@ def _line(data: Confusion, truth: int) -> dict[str, Any]:
         "insidetextanchor": "middle",
         "textangle": 0,
         "constraintext": "none",
-        "textfont": {"size": 13, "color": [_ink(share) for share in shares]},
+        "textfont": {"size": 13, "color": [colour("ink" if share else "faint") for share in shares]},
         "customdata": [
             [name, plain(data.classes[taken]), f"{number:,}", _percent(number, total)]
             for taken, number in enumerate(line)
@@ -141,14 +141,13 @@ def _labelled(data: Confusion, truth: int, taken: int) -> bool:
 
 
 def _tint(share: float, right: bool) -> str:
-    """The accent is for what is right; mistakes are tinted by the text tone of failure."""
+    """The accent is for what is right; mistakes are tinted by the text tone of failure.
+
+    A full tint would be too dark for ink on a light page and too light for it on a dark one.
+    """
     if not share:
         return colour("sunken")
-    return colour("accent" if right else "bad-mark", round(0.12 + 0.78 * share, 3))
-
-
-def _ink(share: float) -> str:
-    return colour("card") if share > 0.55 else colour("ink") if share else colour("faint")
+    return colour("accent" if right else "bad-mark", round(0.10 + 0.48 * share, 3))
 
 
 CHART = Chart(title="Confusion matrix", rows=rows, data=data, figure=figure, words=words)

@@ -34,6 +34,13 @@ def test_of_many_classes_empty_cells_have_no_label():
     assert confusion.figure(matrix(*counts))["data"][0]["text"].count("") == size - 1
 
 
+def test_digits_stay_readable_on_every_tint_of_a_light_and_a_dark_page():
+    for trace in confusion.figure(matrix([6, 4], [0, 9]))["data"]:
+        shades = [tint for tint in trace["marker"]["color"] if "@" in tint]
+        assert all(float(tint.partition("@")[2]) <= 0.58 for tint in shades)
+        assert set(trace["textfont"]["color"]) <= {"$ink", "$faint"}
+
+
 def target(name="y", bias=0.0, truth=(1.0, 2.0, 3.0)):
     predicted = [value + bias for value in truth]
     found = {"name": name, "truth": list(truth), "predicted": predicted, "spread": 2.0}
