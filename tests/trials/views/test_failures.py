@@ -56,7 +56,7 @@ def test_failures_are_grouped_by_what_went_wrong_numbers_aside(clashing: Study):
     assert main.count == clashing.n_failed - 1 >= 3
     assert main.region is not None
     assert set(main.region.conditions) == {"solver = lbfgs", "penalty = l1"}
-    assert main.address == "?state=failed&text=Solver+lbfgs+supports+only+l"
+    assert main.address == "?state=failed&q=Solver+lbfgs+supports+only+l"
     assert "exclude each other" in main.remedy.words
     assert "HPO_TRIAL_MEMORY_MB" in memory.remedy.words
 
@@ -65,6 +65,7 @@ def test_the_page_shows_the_groups_and_retries_one_of_them_once(browser: Client,
     html = browser.get(f"/studies/{clashing.pk}/failures/").content.decode()
     assert "Solver lbfgs supports only l…" in html
     assert "penalty = l1" in html
+    assert html.count("Traceback: deep</pre>") == 2
     group = re.findall(r'name="group" value="(\w+)"', html)[0]
     for _ in range(2):
         answer = browser.post(f"/studies/{clashing.pk}/failures/retry/", {"group": group})
@@ -75,6 +76,17 @@ def test_the_page_shows_the_groups_and_retries_one_of_them_once(browser: Client,
     assert "will be tried again" in html
     assert "All of them were retried before" in html
     assert f'value="{group}"' not in html
+
+
+def test_a_group_says_how_many_were_retried_and_leads_to_its_trials(browser: Client, clashing: Study):
+    main = failures_of(clashing).groups[0]
+    retry = f"/studies/{clashing.pk}/trials/{main.example}/retry/"
+    assert browser.post(retry).status_code == 302
+    html = browser.get(f"/studies/{clashing.pk}/failures/").content.decode()
+    assert "1 retried already" in html
+    assert f"Retry the other {main.count - 1}" in html
+    table = browser.get(f"/studies/{clashing.pk}/trials/{main.address}").content.decode()
+    assert f"1 to {main.count} of {main.count}" in table
 
 
 def test_a_page_of_many_failures_costs_a_fixed_number_of_queries(

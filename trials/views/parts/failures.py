@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,8 @@ MOST_FAILED, MOST_GOOD = 2000, 2000
 #: What makes two messages of one defect differ.
 VARYING = re.compile(r"0x[0-9a-f]+|[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 LONGEST_TEXT = 60
+#: Groups whose traceback is on the page, and its length in characters.
+MOST_TRACES, LONGEST_TRACE = 20, 4000
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class FailureGroup:
     remedy: Remedy
     address: str
     to_retry: int
+    traceback: str = ""
+    """The example's, its last lines; empty where no code of Python failed."""
+
+    @property
+    def retried(self) -> int:
+        return self.count - self.to_retry
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class _Failed:
 
 
 def failures_of(study: Study) -> Failures:
-    """Return the study's failures in groups; three queries, whose size is bounded."""
+    """Return the study's failures in groups; four queries, whose size is bounded."""
     failed = _failed(study)
     good = study.trials.numbered().filter(state__in=(Trial.State.COMPLETE, Trial.State.PRUNED))
     worked = list(good.order_by("-number").values_list("params", flat=True)[:MOST_GOOD]) if failed else []
@@ -78,7 +86,18 @@ def failures_of(study: Study) -> Failures:
     for each in failed:
         groups[each.key].append(each)
     ordered = sorted(groups.values(), key=len, reverse=True)
-    return Failures(tuple(_group(group, worked, retried) for group in ordered), len(failed), study.n_failed)
+    found = [_group(group, worked, retried) for group in ordered]
+    traces = _tracebacks(study, [group.example for group in found[:MOST_TRACES]])
+    told = tuple(replace(group, traceback=traces.get(group.example, "")) for group in found)
+    return Failures(told, len(failed), study.n_failed)
+
+
+def _tracebacks(study: Study, numbers: Sequence[int]) -> dict[int, str]:
+    """The ends of some trials' tracebacks, where the reason stands."""
+    if not numbers:
+        return {}
+    rows = study.trials.filter(number__in=numbers).annotate(trace=KeyTextTransform("traceback", "error"))
+    return {number: (trace or "")[-LONGEST_TRACE:] for number, trace in rows.values_list("number", "trace")}  # type: ignore[misc]
 
 
 def numbers_of(study: Study, key: str) -> list[int]:
@@ -122,7 +141,7 @@ def _group(
         message="" if same else newest.message,
         region=region_of([each.params for each in group], worked),
         remedy=remedy_of(newest.kind, newest.exception, newest.message),
-        address="?" + urlencode({"state": "failed", "text": _literal(newest.message)}),
+        address="?" + urlencode({"state": "failed", "q": _literal(newest.message)}),
         to_retry=sum(each.number not in retried for each in group),
     )
 
