@@ -16,6 +16,8 @@ Studies, their trials, and ask and tell for code that trains elsewhere.
 
 Programs send `Authorization: Bearer hpo_…`; `hpo-dashboard token create --name NAME` makes a token.
 Every error is `{"error": {"code", "message", "fields"}}`. Every GET has an ETag.
+
+[Back to the dashboard](/)
 """
 
 
