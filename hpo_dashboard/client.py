@@ -152,6 +152,14 @@ class Study:
         self.client, self.id = client, study_id
         self.path = f"/studies/{study_id}"
 
+    @property
+    def url(self) -> str:
+        """The study's page."""
+        return f"{self.client.url}/studies/{self.id}/"
+
+    def __repr__(self) -> str:
+        return f"<Study {self.id} at {self.url}>"
+
     def read(self) -> dict[str, Any]:
         """Return the study as it is now: state, counts, best value and all that made it."""
         return dict(self.client.request("GET", self.path))
@@ -287,6 +295,9 @@ class Trial:
         self._over = threading.Event()
         self._heart = threading.Thread(target=self._beat, args=(lease_seconds / 5,), daemon=True)
         self._heart.start()
+
+    def __repr__(self) -> str:
+        return f"<Trial {self.number} of study {self.study.id}: {self.params}>"
 
     def report(self, step: int, value: float) -> bool:
         """Send an intermediate value; True when training on is of no use. NaN and infinity are not sent."""

@@ -293,3 +293,9 @@ def test_the_example_of_its_docstring_runs(client: Client, suggester: None) -> N
     names: dict[str, Any] = {}
     exec(compile(example, "example", "exec"), names)
     assert names["study"].read()["counts"]["complete"] == 3
+
+
+def test_a_study_in_print_says_its_number_and_its_page():
+    study = Study(Client("http://box:8000/", token="hpo_x"), 5)
+    assert repr(study) == "<Study 5 at http://box:8000/studies/5/>"
+    assert "hpo_x" not in repr(study)
