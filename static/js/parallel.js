@@ -102,8 +102,9 @@ class Parallel {
     const gaps = figure.axes.length - 1;
     const longest = Math.max(0, ...figure.axes[0].labels.map((label) => shortened(label).length));
     const left = Math.max(SIDE, 26 + 6.4 * longest);
-    this.width = Math.max(this.drawnFor, left + SIDE + gaps * NARROWEST);
-    this.xs = figure.axes.map((_, at) => left + (at * (this.width - left - SIDE)) / gaps);
+    const right = Math.max(SIDE, 14 + 6.8 * Math.max(...["low", "high"].map((end) => figure.axes.at(-1)[end].length)));
+    this.width = Math.max(this.drawnFor, left + right + gaps * NARROWEST);
+    this.xs = figure.axes.map((_, at) => left + (at * (this.width - left - right)) / gaps);
     const height = TOP + HEIGHT + LANE + 24;
     const svg = element("svg", { width: this.width, height, viewBox: `0 0 ${this.width} ${height}`, "aria-hidden": "true" });
     if (figure.lines.some(([, , , places]) => places.includes(null))) svg.append(this.lane());
