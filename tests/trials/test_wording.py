@@ -181,3 +181,8 @@ def test_a_gain_within_the_standard_error_is_not_praised(error: float | None, ti
     gain = wording.gain(0.9, 0.8, True, error)
     assert gain is not None
     assert gain.tint == tint
+
+
+def test_of_several_models_the_default_is_the_first_ones():
+    assert wording.default_title(["random_forest_classifier", "svc"]) == "the default random forest"
+    assert wording.default_title(()) == "the default configuration"

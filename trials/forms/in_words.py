@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from optimizers import Space, SpaceError
 from trials.engine.creation import StudyPlan
-from trials.wording import Shown, duration, listed, metric_title, model_title, short
+from trials.wording import Shown, default_title, duration, listed, metric_title, model_title, short
 
 from .fields import percent
 from .selection import models_of, number
@@ -158,13 +158,14 @@ def _pace(plan: StudyPlan) -> SafeString:
 def _mark_to_beat(plan: StudyPlan) -> list[str]:
     first = None if plan.optimizer["name"] == "grid" else plan.space.default()
     if plan.baseline is not None:
-        own = [] if first is None else ["The first is the default you gave."]
-        return [*own, "The model as it comes is scored once beside it, the mark to beat."]
+        own = [] if first is None else ["The first is the default of the ranges."]
+        title = default_title(plan.objective.to_dict().get("models") or ())
+        return [*own, f"{title[0].upper()}{title[1:]} is scored once beside it, the mark to beat."]
     if first is None:
         return []
     if plan.objective.is_baseline(first):
         return ["The first is scikit-learn’s default, the mark to beat."]
-    return ["The first is the default you gave."]
+    return ["The first is the default of the ranges."]
 
 
 def _scores(plan: StudyPlan) -> list[SafeString | str]:

@@ -18,6 +18,7 @@ class Best:
     error: str
     gain: wording.Gain | None
     default: str
+    default_title: str
     parameters: tuple[ParameterRow, ...]
     code: str
 
@@ -36,6 +37,7 @@ def best_of(study: Study) -> Best | None:
         error="" if error is None else f"{wording.plus_minus(error)} over folds",
         gain=shown.gain(trial.value, study.baseline_value, error),
         default=shown.five(study.baseline_value) if study.baseline_value is not None else "",
+        default_title=wording.default_title(study.objective.get("models") or ()),
         parameters=parameter_rows(study.space.space, trial.params),
         code=code_of(study, trial),
     )

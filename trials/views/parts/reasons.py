@@ -20,7 +20,7 @@ class Reason:
 
 
 MODES = {
-    "default": ("flag", "Default", "The configuration as it comes, tried first: it is the mark to beat."),
+    "default": ("flag", "Default", "The default of the ranges, tried first."),
     "initial": (
         "layout-grid",
         "Initial design",
