@@ -27,10 +27,17 @@ class Uploads:
     """The source of uploaded data sets: rows of the database."""
 
     def infos(self) -> Sequence[DatasetInfo]:
-        return [_info(*found) for found in Dataset.objects.newest().values_list("pk", "checksum")]
+        return [
+            _info(*found)
+            for found in Dataset.objects.newest().values_list("pk", "checksum", "name", "version")
+        ]
 
     def find(self, name: str, version: int | None) -> DatasetInfo | None:
-        found = Dataset.objects.named(name, version).values("pk", "checksum", "version", "deleted").first()
+        found = (
+            Dataset.objects.named(name, version)
+            .values("pk", "checksum", "name", "version", "deleted")
+            .first()
+        )
         if found is None:
             return None
         if found["deleted"]:
@@ -39,7 +46,7 @@ class Uploads:
                 f"{name}, version {found['version']}, was deleted on {found['deleted']:%Y-%m-%d}: "
                 "upload it again, or choose another",
             )
-        return _info(found["pk"], found["checksum"])
+        return _info(found["pk"], found["checksum"], found["name"], found["version"])
 
     def load(self, info: DatasetInfo) -> Rows:
         row = Dataset.objects.kept().get(name=info.name, checksum=info.checksum)
@@ -47,8 +54,8 @@ class Uploads:
 
 
 @lru_cache(256)
-def _info(pk: int, checksum: str) -> DatasetInfo:
-    """The facts of a row, which never change while its checksum is the same."""
+def _info(pk: int, checksum: str, name: str, version: int) -> DatasetInfo:
+    """The facts of a row, which never change while these are the same."""
     return info_of(Dataset.objects.get(pk=pk))
 
 
