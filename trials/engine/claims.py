@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from trials.models import FinalModel, Study, Trial
+from trials.models.prepared import Prepared
 from trials.models.trial import JOB_COLUMNS
 
 #: For how many seconds the answer to "does another study wait for a slot?" is believed.
@@ -53,7 +54,7 @@ def claim_next(study: Study, slot: Slot) -> Held | None:
     """
     if not study.n_queued or study.external or study.run_elsewhere(slot.runner) or _others_wait(study.pk):
         return None
-    trial = study.trials.waiting().only(*JOB_COLUMNS).first()
+    trial = _next.first(study.pk)
     return None if trial is None else _hold(study, trial, slot)
 
 
@@ -70,6 +71,8 @@ def _hold(study: Study, trial: Trial, slot: Slot) -> Held | None:
     }
     return Held(trial, token, job)
 
+
+_next = Prepared(Trial, lambda study: Trial.objects.filter(study=study).waiting().only(*JOB_COLUMNS))
 
 _asked: dict[int, tuple[float, bool]] = {}
 

@@ -19,6 +19,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from .event import Event
+from .prepared import Prepared
 from .space import Space
 from .study_leases import StudyLeases
 from .study_set import StudyQuerySet
@@ -174,7 +175,7 @@ class Study(StudyLeases, models.Model):
         IMMEDIATE transaction is the lock. What `change` collects is written once, at the end.
         """
         with _queue_here(), transaction.atomic():
-            study = cls.objects.select_for_update().annotate(now=Now()).filter(pk=pk).first()
+            study = _under_lock.first(pk)
             if study is not None:
                 study._collected = {}  # never nested for one study: the outer would overwrite the inner
             yield study
@@ -308,3 +309,6 @@ class Study(StudyLeases, models.Model):
             return self.active_seconds
         now = getattr(self, "now", None) or Study.objects.values_list(Now(), flat=True).get(pk=self.pk)
         return self.active_seconds + max(0.0, (now - self.active_since).total_seconds())
+
+
+_under_lock = Prepared(Study, lambda pk: Study.objects.select_for_update().annotate(now=Now()).filter(pk=pk))
