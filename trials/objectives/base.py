@@ -95,7 +95,9 @@ class Objective(ABC):
     """What a study evaluates: made by `parse`, complete and valid, and immutable from then on.
 
     `trained_here` is False where the training happens outside and comes back by ask and tell. `data` is
-    the whole JSON form, every default filled in. `ground` is what its training process needs imported. `metrics` names the values; `metric_titles` says them in
+    the whole JSON form, every default filled in.
+    `ground` is what its training process needs imported.
+    `metrics` names the values; `metric_titles` says them in
     words.
     """
 

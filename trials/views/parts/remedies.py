@@ -46,7 +46,8 @@ KINDS = {
 #: What exceptions say, and what helps; the first that fits.
 MESSAGES = (
     (
-        r"(does|do) not support|supports? only|only supports?|not supported|unsupported|incompatible|not allowed",
+        r"(does|do) not support|supports? only|only supports?|not supported|unsupported|incompatible"
+        r"|not allowed",
         "These choices exclude each other, or the data: make one a condition of the other, or take one out.",
     ),
     (
