@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
     from optimizers import Space
@@ -63,11 +63,43 @@ class FoldScore:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What an evaluation found: `values` parallel to the objective's `metrics`, all finite."""
+    """What an evaluation found: `values` parallel to the objective's `metrics`, all finite.
+
+    `resumed_from` is the fidelity at which it took up an earlier training, 0 for one from the start.
+    """
 
     values: tuple[float, ...]
     metrics: dict[str, float] = field(default_factory=dict)
     folds: tuple[FoldScore, ...] = ()
+    resumed_from: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An earlier part of a training that a trial continues: with which `params` up to which `fidelity`."""
+
+    params: Mapping[str, Any]
+    fidelity: float
+
+
+class Checkpoint(Protocol):
+    """Where a training finds what an earlier one left, and leaves what a later one may take up."""
+
+    def load(self) -> Any:
+        """What the training that is continued left; None when there is nothing, or nothing whole."""
+
+    def save(self, state: Any) -> None:
+        """Keep `state`, whole or not at all."""
+
+
+class NoCheckpoint:
+    """Nothing to continue, nothing to keep."""
+
+    def load(self) -> None:
+        return None
+
+    def save(self, state: Any) -> None:
+        return None
 
 
 def _ignore(*_: object) -> None:
@@ -78,17 +110,39 @@ def _ignore(*_: object) -> None:
 class Context:
     """What an evaluation knows of its study and how it speaks to it while it runs.
 
-    `number` is the trial's, None for a baseline, which trains with the seeds of trial 0. `report(step,
-    value)` passes on an intermediate value, `log` a line for the trial's page, `fold_done` a finished
-    fold.
+    `number` is the trial's, None for a baseline, which trains with the seeds of trial 0. `fidelity` is up to
+    where it trains, None for fully. A trial that continues others has their parts as its `line`, the oldest
+    first, the seeds of the first of them, `root`, and what the last of them left in `checkpoint`; without
+    that it trains all parts again. `report(step, value)` passes on an intermediate value, `log` a line for
+    the trial's page, `fold_done` a finished fold.
     """
 
     study_seed: int
     number: int | None = None
     fidelity: float | None = None
+    root: int | None = None
+    line: tuple[Part, ...] = ()
+    checkpoint: Checkpoint = field(default_factory=NoCheckpoint)
     report: Callable[[float, float], None] = _ignore
     log: Callable[[str], None] = _ignore
     fold_done: Callable[[FoldScore], None] = _ignore
+
+    @property
+    def seed_number(self) -> int | None:
+        """The trial whose seeds it trains with."""
+        return self.number if self.root is None else self.root
+
+
+def context_of(job: Mapping[str, Any], **more: Any) -> Context:
+    """The context that a job's JSON says: study_seed, number, fidelity, root and line."""
+    return Context(
+        study_seed=job["study_seed"],
+        number=job.get("number"),
+        fidelity=job.get("fidelity"),
+        root=job.get("root"),
+        line=tuple(Part(**part) for part in job.get("line", ())),
+        **more,
+    )
 
 
 class Objective(ABC):

@@ -20,6 +20,7 @@ from trials.objectives.datasets import DatasetInfo, Task
 from trials.objectives.pipeline import parted, pipeline
 from trials.objectives.preparation import PREFIX, check_names, check_value, preparation, word_columns
 from trials.objectives.recipe import Call
+from trials.objectives.resources import Resource
 from trials.objectives.source import assigned
 
 RESERVED = {
@@ -54,7 +55,7 @@ class ModelSpec:
     `steps` into steps before it. `fixed` are arguments that no search changes. `scaled`: columns are
     standardised first; `target_scaled`: the target too; `several_targets`: it fits them without help;
     `missing_values`: it copes with them among numbers. `package` must be installed for it, and on Linux
-    `library` beside it.
+    `library` beside it. `resources` are what it can be trained with less of, beside rows and folds.
     """
 
     estimator: str
@@ -74,6 +75,7 @@ class ModelSpec:
     missing_values: bool = False
     package: str = "sklearn"
     library: str = ""
+    resources: tuple[Resource, ...] = ()
 
     @property
     def name(self) -> str:

@@ -7,26 +7,26 @@ Preprocessing parameters (`prep__…`) belong to all families alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from optimizers import Categorical, Space
 from trials.objectives.base import ObjectiveError, unknown
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.datasets import DatasetInfo
 from trials.objectives.preparation import PREFIX
 
 CHOICE, JOINT = "model", "__"
+#: Raises ObjectiveError where the space of one family does not suit it.
+Check = Callable[[ModelSpec, Space], None]
 
 
-def joint_space(models: Sequence[ModelSpec], dataset: DatasetInfo | None) -> Space:
-    """The spaces of all `models` under one choice, whose default is the first."""
-    names = [model.name for model in models]
+def joint_space(spaces: Mapping[str, Space]) -> Space:
+    """The spaces of several models, by name, under one choice, whose default is the first."""
+    names = list(spaces)
     choice = {"name": CHOICE, "type": "categorical", "choices": names, "default": names[0]}
     parameters = [choice]
-    for model in models:
-        own = model.space(dataset).to_dict()["parameters"]
-        parameters += [_under(model.name, parameter) for parameter in own]
+    for name, space in spaces.items():
+        parameters += [_under(name, parameter) for parameter in space.to_dict()["parameters"]]
     return Space.from_dict({"parameters": parameters})
 
 
@@ -52,9 +52,9 @@ def chosen(models: Sequence[ModelSpec], params: Mapping[str, Any]) -> tuple[Mode
     return found[name], own | shared
 
 
-def check_joint_space(models: Sequence[ModelSpec], space: Space, dataset: DatasetInfo | None) -> None:
+def check_joint_space(models: Sequence[ModelSpec], space: Space, check: Check) -> None:
     """Raise ObjectiveError (field "space.<name>") unless every parameter is the choice, a family's that the
-    family takes, or a preprocessing one.
+    family takes by its `check`, or a preprocessing one.
     """
     _check_choice(models, space)
     _check_prefixes([model.name for model in models], space)
@@ -67,7 +67,7 @@ def check_joint_space(models: Sequence[ModelSpec], space: Space, dataset: Datase
             if name.startswith((prefix, PREFIX))
         ]
         if own:
-            _check_family(model, Space.from_dict({"parameters": own}), dataset)
+            _check_family(model, Space.from_dict({"parameters": own}), check)
 
 
 def _check_choice(models: Sequence[ModelSpec], space: Space) -> None:
@@ -95,9 +95,9 @@ def _check_prefixes(names: Sequence[str], space: Space) -> None:
             )
 
 
-def _check_family(model: ModelSpec, space: Space, dataset: DatasetInfo | None) -> None:
+def _check_family(model: ModelSpec, space: Space, check: Check) -> None:
     try:
-        model.check_space(space, dataset)
+        check(model, space)
     except ObjectiveError as error:
         raise ObjectiveError(joint_field(model, error.field), error.message) from error
 

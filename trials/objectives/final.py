@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from trials.objectives import scoring
-from trials.objectives.base import Context, ObjectiveError, parse
+from trials.objectives.base import Context, ObjectiveError, context_of, parse
 from trials.objectives.datasets import Dataset, DatasetInfo, load
 from trials.objectives.kinds.model import ModelObjective
 from trials.objectives.mistakes import confusion, predictions
@@ -43,8 +43,8 @@ class Scored:
 def make(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do all of it; returns the plain JSON that the final model's row and its pages live on.
 
-    `job`: objective, params and number (of the best trial), default (params, or None where there is none),
-    study_seed, file (where the pipeline goes), most_bytes (a larger one is not kept).
+    `job`: objective, params, number and line (of the best trial), default (params, or None where there is
+    none), study_seed, file (where the pipeline goes), most_bytes (a larger one is not kept).
     """
     objective = parse(job["objective"])
     if not isinstance(objective, ModelObjective):
@@ -52,7 +52,7 @@ def make(job: Mapping[str, Any]) -> dict[str, Any]:
     dataset = load(objective.dataset.name, objective.dataset.version)
     search, test = split_test(dataset, objective.test_share, job["study_seed"])
     began = time.perf_counter()
-    best = _fitted(objective, job["params"], job["number"], job["study_seed"], dataset, search)
+    best = _fitted(objective, job["params"], context_of(job), dataset, search)
     fit_seconds = time.perf_counter() - began
     answer = {
         "search_rows": len(search),
@@ -73,14 +73,11 @@ def make(job: Mapping[str, Any]) -> dict[str, Any]:
 def _fitted(
     objective: ModelObjective,
     params: Mapping[str, Any],
-    number: int | None,
-    study_seed: int,
+    context: Context,
     dataset: Dataset,
     search: np.ndarray,
 ) -> Any:
-    context = Context(study_seed, number)
-    model = objective.recipe(params, context).make()
-    return model.fit(dataset.X[search], dataset.y[search])
+    return objective.fitted(params, context, dataset.X[search], dataset.y[search])
 
 
 def _look(
@@ -96,7 +93,9 @@ def _look(
     problems: dict[str, str] = {}
     if job["default"] is not None:
         try:
-            rivals["default"] = _fitted(objective, job["default"], None, job["study_seed"], dataset, search)
+            rivals["default"] = _fitted(
+                objective, job["default"], Context(job["study_seed"]), dataset, search
+            )
         except Exception as error:  # like any failed trial: it is told, and the best is scored all the same
             problems["default"] = f"{type(error).__name__}: {error}"[:500]
     names = [objective.scorer.name, *(measure.name for measure in objective.measures)]

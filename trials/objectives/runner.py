@@ -19,7 +19,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from trials.objectives.base import Context, Evaluation, FoldScore, NonFiniteScore, ObjectiveError, parse
+from trials.objectives.base import (
+    Evaluation,
+    FoldScore,
+    NonFiniteScore,
+    ObjectiveError,
+    context_of,
+    parse,
+)
 from trials.objectives.datasets.uploaded import bring
 from trials.objectives.outcome import Failure, out_of_memory, to_json
 
@@ -82,14 +89,7 @@ def evaluate(job: dict[str, Any], send: Send) -> Evaluation:
         print(line, flush=True)
 
     objective = parse(job["objective"])
-    context = Context(
-        study_seed=job["study_seed"],
-        number=job.get("number"),
-        fidelity=job.get("fidelity"),
-        report=report,
-        log=log,
-        fold_done=fold_done,
-    )
+    context = context_of(job, report=report, log=log, fold_done=fold_done)
     return objective.evaluate(job["params"], context)
 
 

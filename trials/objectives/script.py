@@ -16,6 +16,7 @@ from trials.objectives.datasets import DatasetInfo
 from trials.objectives.datasets.table import Table
 from trials.objectives.kinds.model import ModelObjective
 from trials.objectives.recipe import Call, Imported
+from trials.objectives.script_parts import extent_of
 from trials.objectives.seeds import Purpose, seed_for
 from trials.objectives.source import flat_source, imports, laid_out
 from trials.objectives.validation import test_rows
@@ -28,8 +29,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 SCORING = """\
 scorer = get_scorer({scoring})
 scores = []
-for fit, rest in folds.split(search, y[search]):
-    model = make_model()
+for fit, rest in {splits}:
+{rows}    model = make_model()
     model.fit(X[search[fit]], y[search[fit]])
     scores.append(scorer(model, X[search[rest]], y[search[rest]]))
     print(f"fold {{len(scores)}}: {{scores[-1]}}")
@@ -71,25 +72,29 @@ def script_of(
 
     `table` says how an uploaded data set's file is read, which is to lie beside the script.
     """
-    model = objective.recipe(params, context)
+    extent = extent_of(objective, params, context)
     folds = _folds(objective, context.study_seed)
     data, search = _data(objective.dataset, table), _search(objective, context.study_seed)
-    needed = model.imported() | folds.imported() | data.imported | search.imported
+    needed = extent.needed | folds.imported() | data.imported | search.imported
     standard, others = imports(needed | {("sklearn.metrics", ".", "get_scorer"), ("os", ".", "")})
     check = "" if origin.value is None else CHECK.format(value=origin.value)
     tested = with_test and test_rows(objective.dataset, objective.test_share)
+    scoring = SCORING.format(
+        scoring=flat_source(objective.scorer.name), check=check, splits=extent.splits, rows=extent.rows
+    )
     parts = [
         _docstring(objective, origin),
         standard,
         THREADS,
         f"import numpy as np\n{others}",
         *data.functions,
-        f"\ndef make_model():\n    return {laid_out(model, 4, before=7)}\n\n",
+        *extent.functions,
+        f"\ndef make_model():\n    return {laid_out(extent.model, 4, before=7)}\n\n",
         data.source,
         search.source,
         f"# {_in_words(objective)}, the same for every trial of the study.",
         f"folds = {laid_out(folds, before=8)}",
-        SCORING.format(scoring=flat_source(objective.scorer.name), check=check) + (TEST if tested else ""),
+        scoring + (TEST if tested else ""),
     ]
     return "\n".join(parts)
 

@@ -14,6 +14,7 @@ class Purpose(IntEnum):
     FOLDS = 1
     TRAINING = 2
     RESAMPLES = 3
+    ROWS = 4
 
 
 def seed_for(study_seed: int, purpose: Purpose, number: int | None = None) -> int:

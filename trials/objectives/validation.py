@@ -7,7 +7,8 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -152,15 +153,21 @@ def cross_validate(
     done = []
     names = [measure.name for measure in measures]
     for number, (fit, rest) in enumerate(folds):
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("default")
+        with warnings_logged(number, context.log):
             fold = score_fold(number, build(), dataset, fit, rest, scorer, names, context.log)
-        for warning in caught:
-            text = f"Fold {number + 1}: {warning.category.__name__}: {warning.message}"
-            context.log(text[:LOGGED_CHARACTERS])
         context.fold_done(fold)
         done.append(fold)
     return Evaluation((float(np.mean([fold.score for fold in done])),), mean_metrics(done), tuple(done))
+
+
+@contextmanager
+def warnings_logged(number: int, log: Callable[[str], None]) -> Iterator[None]:
+    """Tell `log` what is warned of in a fold, each thing once."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        yield
+    for warning in caught:
+        log(f"Fold {number + 1}: {warning.category.__name__}: {warning.message}"[:LOGGED_CHARACTERS])
 
 
 def score_fold(
@@ -173,15 +180,30 @@ def score_fold(
     measures: Sequence[str] = (),
     log: Callable[[str], None] = print,
 ) -> FoldScore:
-    """Fit `model` on the rows `fit` and score it on the rows `rest`; `predict_ms` is for a thousand rows.
+    """Fit `model` on the rows `fit` and score it on the rows `rest`; see `score_fitted`."""
+    started = time.perf_counter()
+    model.fit(dataset.X[fit], dataset.y[fit])
+    seconds = time.perf_counter() - started
+    return score_fitted(number, model, dataset, rest, scorer, measures, log, seconds)
+
+
+def score_fitted(
+    number: int,
+    model: Any,
+    dataset: Dataset,
+    rest: np.ndarray,
+    scorer: Scorer,
+    measures: Sequence[str],
+    log: Callable[[str], None],
+    fit_seconds: float,
+) -> FoldScore:
+    """Score a fitted model on the rows `rest`; `predict_ms` is for a thousand rows.
 
     What cannot be measured beside the score is told to `log` and left out.
 
     Raises:
         NonFiniteScore: naming the fold.
     """
-    started = time.perf_counter()
-    model.fit(dataset.X[fit], dataset.y[fit])
     fitted = time.perf_counter()
     X, truth = dataset.X[rest], dataset.y[rest]
     predicted = model.predict(X)
@@ -200,7 +222,7 @@ def score_fold(
     return FoldScore(
         fold=number,
         score=score,
-        fit_seconds=fitted - started,
+        fit_seconds=fit_seconds,
         score_seconds=time.perf_counter() - fitted,
         metrics=finite({**measured, **further, "predict_ms": predict_ms}),
     )

@@ -80,7 +80,7 @@ def test_null_means_left_out():
         ({"test_share": float("nan")}, "test_share", "not nan"),
         ({"dataset": "iris", "test_share": 0.01}, "test_share", "fewer than the 3 classes"),
         ({"test_shore": 0.2}, "test_shore", "did you mean test_share"),
-        ({"fidelity": {"name": "n_estimators"}}, "fidelity", "not available yet"),
+        ({"fidelity": {"name": "epochs"}}, "fidelity.name", "choose one of folds, n_estimators, rows"),
         ({"models": ["svc"]}, "models", "leave one of them out"),
         ({"model": None, "models": "svc"}, "models", "a list of names of models, not 'svc'"),
         ({"model": None, "models": []}, "models", "at least one"),

@@ -7,13 +7,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from optimizers import Space
-from trials.objectives.base import Context, Evaluation, Objective, ObjectiveError
+from trials.objectives import partial
+from trials.objectives.base import Context, Evaluation, Fidelity, Objective, ObjectiveError, Part
 from trials.objectives.catalogue import ModelSpec, available_models, get_model
 from trials.objectives.datasets import DatasetInfo, get_dataset, load
 from trials.objectives.families import check_joint_space, chosen, joint_field, joint_space
 from trials.objectives.fields import Fields
+from trials.objectives.partial import Plan, whole_units
 from trials.objectives.recipe import Call
+from trials.objectives.resources import (
+    Resource,
+    check_resource,
+    read_fidelity,
+    resource_of,
+    without_argument,
+)
 from trials.objectives.scoring import DEFAULT_SCORING, Scorer, get_scorer
 from trials.objectives.seeds import Purpose, seed_for
 from trials.objectives.source import assigned
@@ -29,17 +40,17 @@ from trials.objectives.validation import (
 
 FIELDS = (
     "kind", "model", "models", "dataset", "dataset_version", "scoring", "measures", "validation",
-    "test_share",
+    "test_share", "fidelity",
 )  # fmt: skip
 MOST_MEASURES = 20
-PLANNED = {"fidelity": "training a model in parts is not available yet: leave 'fidelity' out"}
 
 
 class ModelObjective(Objective):
     """{"kind": "model", "model": …, "dataset": …, "scoring": …, "validation": {…}, "test_share": 0.2}.
 
     "models": […] instead of "model" searches several families at once; "measures": […] are further scorers,
-    measured for every trial beside the one that is optimized.
+    measured for every trial beside the one that is optimized; "fidelity": {"name": …, "min": …, "max": …}
+    lets trials be trained in parts.
     """
 
     kind = "model"
@@ -53,6 +64,7 @@ class ModelObjective(Objective):
         measures: Sequence[Scorer],
         validation: Validation,
         test_share: float,
+        fidelity: Fidelity | None = None,
         *,
         several: bool,
     ) -> None:
@@ -67,19 +79,17 @@ class ModelObjective(Objective):
                 **({"measures": [measure.name for measure in measures]} if measures else {}),
                 "validation": validation.to_dict(),
                 "test_share": test_share,
+                **({"fidelity": fidelity.to_dict()} if fidelity else {}),
             }
         )
         self.models, self.several = tuple(models), several
         self.dataset, self.scorer, self.measures = dataset, scorer, tuple(measures)
-        self.validation, self.test_share = validation, test_share
+        self.validation, self.test_share, self.fidelity = validation, test_share, fidelity
         self.metrics = (scorer.name,)
         self.directions = ("maximize",)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ModelObjective:
-        for name, message in PLANNED.items():
-            if data.get(name) is not None:
-                raise ObjectiveError(name, message)
         fields = Fields(data)
         fields.only(FIELDS)
         dataset = get_dataset(fields.data.get("dataset"), fields.data.get("dataset_version"))
@@ -94,7 +104,9 @@ class ModelObjective(Objective):
         ]
         test_share = read_test_share(fields, dataset)
         validation = read_validation(data.get("validation"), dataset, test_share, scorer)
-        return cls(models, dataset, scorer, measures, validation, test_share, several=several)
+        given = fields.data.get("fidelity")
+        fidelity = None if given is None else read_fidelity(given, models, validation)
+        return cls(models, dataset, scorer, measures, validation, test_share, fidelity, several=several)
 
     @property
     def metric_titles(self) -> tuple[str, ...]:
@@ -110,16 +122,30 @@ class ModelObjective(Objective):
             else (f"{titles[0]} and {len(titles) - 1} other models")
         )
 
+    def resource(self, model: ModelSpec) -> Resource | None:
+        """What the fidelity is for one of the models; None where the study has none."""
+        return resource_of(self.fidelity.name, model, self.validation) if self.fidelity else None
+
     def default_space(self) -> Space:
-        if self.several:
-            return joint_space(self.models, self.dataset)
-        return self.models[0].space(self.dataset)
+        spaces = {model.name: self._space_of(model) for model in self.models}
+        return joint_space(spaces) if self.several else spaces[self.models[0].name]
+
+    def _space_of(self, model: ModelSpec) -> Space:
+        resource = self.resource(model)
+        space = model.space(self.dataset)
+        return Space.from_dict(without_argument(space.to_dict(), resource)) if resource else space
 
     def check_space(self, space: Space) -> None:
         if self.several:
-            check_joint_space(self.models, space, self.dataset)
+            check_joint_space(self.models, space, self._check_one)
         else:
-            self.models[0].check_space(space, self.dataset)
+            self._check_one(self.models[0], space)
+
+    def _check_one(self, model: ModelSpec, space: Space) -> None:
+        resource = self.resource(model)
+        if resource and self.fidelity:
+            check_resource(space, resource, self.fidelity)
+        model.check_space(space, self.dataset)
 
     def chosen(self, params: Mapping[str, Any]) -> tuple[ModelSpec, dict[str, Any]]:
         """The model that `params` configure, and its own and the preprocessing parameters."""
@@ -134,7 +160,15 @@ class ModelObjective(Objective):
 
     def is_baseline(self, params: Mapping[str, Any]) -> bool:
         model, own = self.chosen(params)
-        return model is self.models[0] and model.is_default(own, self.dataset)
+        usual = model is self.models[0] and model.is_default(own, self.dataset)
+        return usual and self._trains_as_usual(model)
+
+    def _trains_as_usual(self, model: ModelSpec) -> bool:
+        """Whether a full training is what the model does as it comes."""
+        resource = self.resource(model)
+        if resource is None or self.fidelity is None or not resource.argument:
+            return resource is None or self.fidelity is None or self.fidelity.max == resource.max
+        return resource.growth != "passes" and model.defaults[resource.argument] == self.fidelity.max
 
     def describe(self) -> str:
         aside = test_rows(self.dataset, self.test_share)
@@ -147,7 +181,7 @@ class ModelObjective(Objective):
 
     def seed(self, context: Context) -> int:
         """The seed of one trial's models."""
-        return seed_for(context.study_seed, Purpose.TRAINING, context.number)
+        return seed_for(context.study_seed, Purpose.TRAINING, context.seed_number)
 
     def recipe(self, params: Mapping[str, Any], context: Context) -> Call:
         """The whole pipeline that a trial trains, to be made or written down; ObjectiveError (field
@@ -155,10 +189,17 @@ class ModelObjective(Objective):
         """
         model, own = self.chosen(params)
         try:
-            return model.recipe(own, self.seed(context), self.dataset)
+            return model.recipe(own | self._extent(model, context), self.seed(context), self.dataset)
         except ObjectiveError as error:
             field = joint_field(model, error.field) if self.several else error.field
             raise ObjectiveError(field, error.message) from error
+
+    def _extent(self, model: ModelSpec, context: Context) -> dict[str, Any]:
+        """The estimator's argument that the fidelity sets."""
+        resource = self.resource(model)
+        if resource is None or self.fidelity is None or not resource.argument or as_it_comes(context):
+            return {}
+        return {resource.argument: whole_units(context.fidelity or self.fidelity.max)}
 
     def code(self, params: Mapping[str, Any], context: Context) -> str:
         """Python source of the model that a trial trained."""
@@ -168,8 +209,27 @@ class ModelObjective(Objective):
         dataset = load(self.dataset.name, self.dataset.version)
         search, _ = split_test(dataset, self.test_share, context.study_seed)
         folds = folds_of(dataset, self.validation, search, context.study_seed)
-        recipe = self.recipe(params, context)
-        return cross_validate(recipe.make, dataset, folds, self.scorer, context, self.measures)
+        resource = self.resource(self.chosen(params)[0])
+        if resource is None or self.fidelity is None or as_it_comes(context):
+            recipe = self.recipe(params, context)
+            return cross_validate(recipe.make, dataset, folds, self.scorer, context, self.measures)
+        build = lambda own: self.recipe(own, context).make()  # noqa: E731
+        plan = Plan(build, dataset, folds, self.scorer, self.measures, resource, self.fidelity)
+        return partial.evaluate(plan, params, context)
+
+    def fitted(self, params: Mapping[str, Any], context: Context, X: np.ndarray, y: np.ndarray) -> Any:
+        """The pipeline of a trial, fitted as the trial's folds were, on other rows."""
+        resource = self.resource(self.chosen(params)[0])
+        if resource is None or self.fidelity is None or not resource.continues or as_it_comes(context):
+            return self.recipe(params, context).make().fit(X, y)
+        build = lambda own: self.recipe(own, context).make()  # noqa: E731
+        until = self.fidelity.max if context.fidelity is None else context.fidelity
+        return partial.fitted(build, resource, [*context.line, Part(params, until)], X, y)
+
+
+def as_it_comes(context: Context) -> bool:
+    """Whether it is a baseline, which a fidelity does not touch."""
+    return context.number is None and context.fidelity is None
 
 
 def lowered(title: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from optimizers import Boolean, Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
 from trials.objectives.models._random_forest import DEEPEST
+from trials.objectives.resources import trees
+
+TREES = trees(100, "max_depth", "max_features", least=5)
 
 
 def bagging_space(dataset: DatasetInfo | None) -> Space:

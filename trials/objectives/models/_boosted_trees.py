@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trials.objectives.recipe import Call
+from trials.objectives.resources import rounds
 
 EXTRA = ("max_depth",)
+ROUNDS = rounds(50)
 
 
 def of_trees(tree: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:

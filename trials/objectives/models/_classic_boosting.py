@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from optimizers import Categorical, Float, Integer, Space
+from trials.objectives.resources import rounds
+
+ROUNDS = rounds(
+    100,
+    "n_estimators",
+    "learning_rate",
+    "max_depth",
+    "min_samples_leaf",
+    "subsample",
+    "max_features",
+    warm=True,
+)
 
 
 def classic_boosting_space(losses: tuple[str, ...] = ()) -> Space:

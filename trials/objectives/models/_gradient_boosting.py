@@ -7,9 +7,15 @@ from typing import Any
 
 from optimizers import Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
+from trials.objectives.resources import rounds
 
 #: Stands for scikit-learn's 0, which a logarithmic range cannot hold.
 NO_PENALTY = 1e-6
+ROUNDS = rounds(
+    100, "max_iter",
+    "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features",
+    warm=True,
+)  # fmt: skip
 
 
 def boosting_space(dataset: DatasetInfo | None) -> Space:

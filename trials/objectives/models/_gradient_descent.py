@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from optimizers import Boolean, Categorical, Float, Space
+from trials.objectives.resources import passes
 
 WITH_RATE = {"learning_rate": ["constant", "invscaling", "adaptive"]}
+EPOCHS = passes(
+    100, "penalty", "alpha", "l1_ratio", "learning_rate", "eta0", without={"early_stopping": (True,)}
+)
 
 
 def descent_space(losses: tuple[str, ...], schedule: str) -> Space:

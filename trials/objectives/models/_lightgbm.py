@@ -8,10 +8,13 @@ from typing import Any
 from optimizers import Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
 from trials.objectives.models._zeros import zeroed
+from trials.objectives.resources import rounds
 
 NO_PENALTY = 1e-6
 #: One thread, no talk, and the same trees for the same seed on every machine.
 FIXED = {"n_jobs": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}
+ROUNDS = rounds(100)
+
 #: Its wheels bring everything but this.
 LIBRARY = "libgomp.so.1"
 _without_penalty = zeroed(reg_alpha=NO_PENALTY, reg_lambda=NO_PENALTY)

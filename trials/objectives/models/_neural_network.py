@@ -8,10 +8,16 @@ from typing import Any
 
 from optimizers import Categorical, Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
+from trials.objectives.resources import passes
 
 MOST_LAYERS = 4
 WIDTH = 100
 EXTRA = ("n_layers", r"n_units_[1-9]\d?")
+EPOCHS = passes(
+    200,
+    "alpha", "learning_rate_init", "momentum",
+    without={"solver": ("lbfgs",), "early_stopping": (True,)},
+)  # fmt: skip
 
 
 def network_space(dataset: DatasetInfo | None) -> Space:

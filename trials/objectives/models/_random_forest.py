@@ -6,9 +6,12 @@ import math
 
 from optimizers import Boolean, Categorical, Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
+from trials.objectives.resources import trees
 
 #: No tree of the usual data sets grows deeper, so that this stands for scikit-learn's "no limit".
 DEEPEST = 50
+#: Trees that are added later may be grown by other rules.
+TREES = trees(100, "max_depth", "min_samples_split", "min_samples_leaf", "max_features", "criterion")
 
 
 def forest_space(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from optimizers import Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
 from trials.objectives.models._zeros import zeroed
+from trials.objectives.resources import rounds
 
 NO_PENALTY = 1e-6
 FIXED = {"n_jobs": 1, "verbosity": 0}
 xgboost_arguments = zeroed(reg_alpha=NO_PENALTY, gamma=NO_PENALTY)
+ROUNDS = rounds(100)
 
 
 def xgboost_space(dataset: DatasetInfo | None) -> Space:

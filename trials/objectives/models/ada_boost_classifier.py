@@ -3,7 +3,7 @@
 from optimizers import Float, Integer, Space
 from trials.objectives.catalogue import ModelSpec
 from trials.objectives.datasets import DatasetInfo
-from trials.objectives.models._boosted_trees import EXTRA, of_trees
+from trials.objectives.models._boosted_trees import EXTRA, ROUNDS, of_trees
 
 
 def ada_boost_space(dataset: DatasetInfo | None) -> Space:
@@ -25,4 +25,5 @@ MODEL = ModelSpec(
     make_space=ada_boost_space,
     arguments=of_trees("DecisionTreeClassifier"),
     extra=EXTRA,
+    resources=(ROUNDS,),
 )

@@ -3,7 +3,7 @@
 from optimizers import Categorical, Float, Integer, Space
 from trials.objectives.catalogue import ModelSpec
 from trials.objectives.datasets import DatasetInfo
-from trials.objectives.models._boosted_trees import EXTRA, of_trees
+from trials.objectives.models._boosted_trees import EXTRA, ROUNDS, of_trees
 
 
 def ada_boost_space(dataset: DatasetInfo | None) -> Space:
@@ -27,4 +27,5 @@ MODEL = ModelSpec(
     arguments=of_trees("DecisionTreeRegressor"),
     extra=EXTRA,
     several_targets=False,
+    resources=(ROUNDS,),
 )

@@ -1,7 +1,7 @@
 """Bagged decision trees for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._bagging import bagging_space
+from trials.objectives.models._bagging import TREES, bagging_space
 from trials.objectives.models._boosted_trees import EXTRA, of_trees
 
 MODEL = ModelSpec(
@@ -14,4 +14,5 @@ MODEL = ModelSpec(
     arguments=of_trees("DecisionTreeClassifier"),
     extra=EXTRA,
     missing_values=True,
+    resources=(TREES,),
 )

@@ -1,7 +1,7 @@
 """Extremely randomised trees for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._random_forest import forest_space
+from trials.objectives.models._random_forest import TREES, forest_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.ExtraTreesClassifier",
@@ -13,4 +13,5 @@ MODEL = ModelSpec(
         dataset, ("gini", "entropy"), root_of_columns=True, bootstrap=False
     ),
     missing_values=True,
+    resources=(TREES,),
 )

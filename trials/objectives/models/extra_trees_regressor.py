@@ -1,7 +1,7 @@
 """Extremely randomised trees for regression."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._random_forest import forest_space
+from trials.objectives.models._random_forest import TREES, forest_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.ExtraTreesRegressor",
@@ -11,4 +11,5 @@ MODEL = ModelSpec(
     summary="A forest whose trees also split at random. Quicker than a random forest, often as good.",
     make_space=lambda dataset: forest_space(dataset, (), root_of_columns=False, bootstrap=False),
     missing_values=True,
+    resources=(TREES,),
 )

@@ -1,7 +1,7 @@
 """Gradient boosting over exact splits, for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._classic_boosting import classic_boosting_space
+from trials.objectives.models._classic_boosting import ROUNDS, classic_boosting_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.GradientBoostingClassifier",
@@ -10,4 +10,5 @@ MODEL = ModelSpec(
     family="classic_gradient_boosting",
     summary="Small trees that mend what the ones before got wrong, at every possible split. For small data.",
     make_space=lambda dataset: classic_boosting_space(),
+    resources=(ROUNDS,),
 )

@@ -1,7 +1,7 @@
 """Gradient boosting over exact splits, for regression."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._classic_boosting import classic_boosting_space
+from trials.objectives.models._classic_boosting import ROUNDS, classic_boosting_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.GradientBoostingRegressor",
@@ -11,4 +11,5 @@ MODEL = ModelSpec(
     summary="Small trees that mend what the ones before got wrong, at every possible split. For small data.",
     make_space=lambda dataset: classic_boosting_space(("squared_error", "absolute_error", "huber")),
     several_targets=False,
+    resources=(ROUNDS,),
 )

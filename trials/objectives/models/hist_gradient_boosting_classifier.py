@@ -1,7 +1,7 @@
 """Histogram gradient boosting for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._gradient_boosting import boosting_arguments, boosting_space
+from trials.objectives.models._gradient_boosting import ROUNDS, boosting_arguments, boosting_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.HistGradientBoostingClassifier",
@@ -12,4 +12,5 @@ MODEL = ModelSpec(
     make_space=boosting_space,
     arguments=boosting_arguments,
     missing_values=True,
+    resources=(ROUNDS,),
 )

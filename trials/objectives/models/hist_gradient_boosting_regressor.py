@@ -1,7 +1,7 @@
 """Histogram gradient boosting for regression."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._gradient_boosting import boosting_arguments, boosting_space
+from trials.objectives.models._gradient_boosting import ROUNDS, boosting_arguments, boosting_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.HistGradientBoostingRegressor",
@@ -13,4 +13,5 @@ MODEL = ModelSpec(
     arguments=boosting_arguments,
     several_targets=False,
     missing_values=True,
+    resources=(ROUNDS,),
 )

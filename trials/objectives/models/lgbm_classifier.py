@@ -1,7 +1,7 @@
 """LightGBM for classification; there when its package is installed."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._lightgbm import FIXED, LIBRARY, lightgbm_arguments, lightgbm_space
+from trials.objectives.models._lightgbm import FIXED, LIBRARY, ROUNDS, lightgbm_arguments, lightgbm_space
 
 MODEL = ModelSpec(
     estimator="lightgbm.LGBMClassifier",
@@ -15,4 +15,5 @@ MODEL = ModelSpec(
     missing_values=True,
     package="lightgbm",
     library=LIBRARY,
+    resources=(ROUNDS,),
 )

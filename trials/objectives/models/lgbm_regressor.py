@@ -1,7 +1,7 @@
 """LightGBM for regression; there when its package is installed."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._lightgbm import FIXED, LIBRARY, lightgbm_arguments, lightgbm_space
+from trials.objectives.models._lightgbm import FIXED, LIBRARY, ROUNDS, lightgbm_arguments, lightgbm_space
 
 MODEL = ModelSpec(
     estimator="lightgbm.LGBMRegressor",
@@ -16,4 +16,5 @@ MODEL = ModelSpec(
     missing_values=True,
     package="lightgbm",
     library=LIBRARY,
+    resources=(ROUNDS,),
 )

@@ -1,7 +1,7 @@
 """Neural network for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._neural_network import EXTRA, network_arguments, network_space
+from trials.objectives.models._neural_network import EPOCHS, EXTRA, network_arguments, network_space
 
 MODEL = ModelSpec(
     estimator="sklearn.neural_network.MLPClassifier",
@@ -13,4 +13,5 @@ MODEL = ModelSpec(
     arguments=network_arguments,
     extra=EXTRA,
     scaled=True,
+    resources=(EPOCHS,),
 )

@@ -1,7 +1,7 @@
 """Neural network for regression."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._neural_network import EXTRA, network_arguments, network_space
+from trials.objectives.models._neural_network import EPOCHS, EXTRA, network_arguments, network_space
 
 MODEL = ModelSpec(
     estimator="sklearn.neural_network.MLPRegressor",
@@ -14,4 +14,5 @@ MODEL = ModelSpec(
     extra=EXTRA,
     scaled=True,
     target_scaled=True,
+    resources=(EPOCHS,),
 )

@@ -1,7 +1,7 @@
 """Random forest for classification."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._random_forest import forest_space
+from trials.objectives.models._random_forest import TREES, forest_space
 
 MODEL = ModelSpec(
     estimator="sklearn.ensemble.RandomForestClassifier",
@@ -11,4 +11,5 @@ MODEL = ModelSpec(
     summary="Many trees on random parts of the data vote. Good as it comes, hard to spoil.",
     make_space=lambda dataset: forest_space(dataset, ("gini", "entropy"), root_of_columns=True),
     missing_values=True,
+    resources=(TREES,),
 )

@@ -1,7 +1,7 @@
 """Linear classifiers by stochastic gradient descent."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._gradient_descent import descent_space
+from trials.objectives.models._gradient_descent import EPOCHS, descent_space
 
 MODEL = ModelSpec(
     estimator="sklearn.linear_model.SGDClassifier",
@@ -14,4 +14,5 @@ MODEL = ModelSpec(
     ),
     scaled=True,
     probabilities=False,
+    resources=(EPOCHS,),
 )

@@ -1,7 +1,7 @@
 """Linear regression by stochastic gradient descent."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._gradient_descent import descent_space
+from trials.objectives.models._gradient_descent import EPOCHS, descent_space
 
 MODEL = ModelSpec(
     estimator="sklearn.linear_model.SGDRegressor",
@@ -13,4 +13,5 @@ MODEL = ModelSpec(
     scaled=True,
     target_scaled=True,
     several_targets=False,
+    resources=(EPOCHS,),
 )

@@ -1,7 +1,7 @@
 """XGBoost for regression; there when its package is installed."""
 
 from trials.objectives.catalogue import ModelSpec
-from trials.objectives.models._xgboost import FIXED, xgboost_arguments, xgboost_space
+from trials.objectives.models._xgboost import FIXED, ROUNDS, xgboost_arguments, xgboost_space
 
 MODEL = ModelSpec(
     estimator="xgboost.XGBRegressor",
@@ -14,4 +14,5 @@ MODEL = ModelSpec(
     fixed=FIXED,
     missing_values=True,
     package="xgboost",
+    resources=(ROUNDS,),
 )
