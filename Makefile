@@ -20,7 +20,7 @@ run: $(VENV)/.installed-run
 # on PostgreSQL.
 test: $(VENV)/.installed-test chromium
 	$(PYTEST) -n 2 --dist loadfile
-	$(PYTEST) -n 2 --dist loadfile --database postgres tests/trials
+	$(PYTEST) -n 2 --dist loadfile --database postgres tests/trials tests/chaos
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check
