@@ -36,7 +36,7 @@ import time
 import traceback
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from http.client import HTTPException
 from typing import Any
@@ -44,6 +44,9 @@ from typing import Any
 __all__ = ["APIError", "Client", "Pruned", "Study", "StudyOver", "Trial"]
 
 logger = logging.getLogger(__name__)
+
+#: What a training comes to: its value, or a tuple or list of one value for each objective.
+Outcome = float | Sequence[float]
 
 #: Answers of a server or proxy in trouble: asking again may help.
 TROUBLE = frozenset({429, 502, 503, 504})
@@ -165,8 +168,16 @@ class Study:
         return dict(self.client.request("GET", self.path))
 
     def best(self) -> list[dict[str, Any]]:
-        """Return the best trial as [{number, params, values}]; empty before the first is complete."""
+        """Return the best trial as [{number, params, values, …}]; empty before the first is complete.
+
+        Of several objectives it is the front: all trials that no other one beats. `pick` marks the one that
+        stands for the study.
+        """
         return list(self.client.request("GET", f"{self.path}/best"))
+
+    def pick(self, number: int | None) -> None:
+        """Choose the trial of the front that stands for the study; None goes back to its compromise."""
+        self.client.request("POST", f"{self.path}/pick", {"number": number})
 
     def trials(self, state: str = "", order: str = "number") -> Iterator[dict[str, Any]]:
         """Yield the trials, for example `trials(state="complete", order="-value")`."""
@@ -255,11 +266,12 @@ class Study:
             patience *= 1.5
 
     def optimize(
-        self, fn: Callable[["Trial"], float], n_trials: int | None = None, *, worker: str = ""
+        self, fn: Callable[["Trial"], Outcome], n_trials: int | None = None, *, worker: str = ""
     ) -> None:
         """Train trials with `fn` until the study is over, or `n_trials` of them.
 
-        `fn` gets a Trial and returns its value. An exception makes it a failed trial with that reason;
+        `fn` gets a Trial and returns its value, or a sequence of one value for each objective; what the study
+        limits besides goes into `trial.metrics`. An exception makes it a failed trial with that reason;
         `Pruned` a pruned one. Run this in several processes, on several machines, for parallel trials.
         """
         done = 0
@@ -289,6 +301,8 @@ class Trial:
         self.start_from: int | None = handed["start_from"]
         self.should_stop = False
         """Whether the trial was cancelled or lost: training on is of no use."""
+        self.metrics: dict[str, float] = {}
+        """What else was measured; told with the value."""
         self._token: str = handed["token"]
         self._path = f"{study.path}/trials/{self.number}"
         self._started = time.monotonic()
@@ -306,16 +320,20 @@ class Trial:
             self.should_stop = self.should_stop or answer["should_stop"]
         return self.should_stop
 
-    def tell(self, value: float | None = None, *, pruned: bool = False, **more: Any) -> None:
-        """End the trial with its value; NaN or infinity makes it a failed one.
+    def tell(self, value: Outcome | None = None, *, pruned: bool = False, **more: Any) -> None:
+        """End the trial with its value, or one for each objective; NaN or infinity makes it a failed one.
 
         Sent again until it arrives: the token makes the second of two equal tells harmless. A pruned trial
-        may leave its value to the last report. `more`: values, constraints, user_attrs as in the API.
+        may leave its value to the last report. `more`: metrics, constraints, user_attrs as in the API.
 
         Raises:
             APIError: with code "lease_lost" when the trial was cancelled or given to somebody else.
         """
-        outcome = {} if value is None else {"value": float(value)}
+        outcome: dict[str, Any] = {"metrics": self.metrics | more.pop("metrics", {})}
+        if isinstance(value, tuple | list):
+            outcome["values"] = [float(each) for each in value]
+        elif value is not None:
+            outcome["value"] = float(value)
         self._end(state="pruned" if pruned else "complete", **outcome, **more)
 
     def fail(self, error: BaseException | str) -> None:
@@ -326,7 +344,7 @@ class Trial:
             reason["traceback"] = _storable("".join(traceback.format_exception(error)))
         self._end(state="failed", error=reason)
 
-    def run(self, fn: Callable[["Trial"], float]) -> None:
+    def run(self, fn: Callable[["Trial"], Outcome]) -> None:
         """Train with `fn` and tell what it returns or raises."""
         try:
             outcome = self._outcome(fn)
@@ -340,10 +358,11 @@ class Trial:
                 raise
             logger.warning("Trial %s was cancelled or lost: %s", self.number, error.message)
 
-    def _outcome(self, fn: Callable[["Trial"], float]) -> Callable[[], None]:
+    def _outcome(self, fn: Callable[["Trial"], Outcome]) -> Callable[[], None]:
         """Train; return what is to be told."""
         try:
-            value = float(fn(self))
+            found = fn(self)
+            value = tuple(map(float, found)) if isinstance(found, tuple | list) else float(found)
         except Pruned:
             return partial(self.tell, pruned=True)
         except Exception as error:

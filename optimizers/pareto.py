@@ -88,6 +88,17 @@ def crowding(values: Floats) -> Floats:
     return distance
 
 
+def knee(values: Floats) -> int:
+    """The position of the point of (n, M) points of one front that is nearest to the best of everything.
+
+    Objectives count by their range on the front; of equals the first.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    low, spread = values.min(axis=0), np.ptp(values, axis=0)
+    scaled = (values - low) / np.where(spread > 0.0, spread, 1.0)
+    return int(np.argmin((scaled**2).sum(axis=1)))
+
+
 def hypervolume(values: Floats, reference: Floats) -> float:
     """The volume that (n, M) points dominate up to a (M,) reference point, exact; for 1 to 4 objectives.
 

@@ -299,3 +299,18 @@ def test_a_study_in_print_says_its_number_and_its_page():
     study = Study(Client("http://box:8000/", token="hpo_x"), 5)
     assert repr(study) == "<Study 5 at http://box:8000/studies/5/>"
     assert "hpo_x" not in repr(study)
+
+
+@pytest.mark.usefixtures("suggester")
+def test_several_objectives_come_back_as_a_front(client: Client) -> None:
+    goals = {"metrics": ["score", "cost"], "directions": ["maximize", "minimize"]}
+    study = client.create_study(**STUDY | goals, constraints=[{"metric": "ms", "max": 2}])
+
+    def train(trial: Trial) -> tuple[float, float]:
+        trial.metrics["ms"] = trial.number
+        return float(trial.number), float(trial.number)
+
+    study.optimize(train)
+    assert [each["values"] for each in study.best()] == [[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]
+    study.pick(2)
+    assert [each["number"] for each in study.best() if each["pick"]] == [2]

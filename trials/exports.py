@@ -94,13 +94,13 @@ def defused(text: str) -> str:
 _OURS = ("fidelity", "parent", "start_from", "retry_of", "lost", "seconds", "peak_memory_mb", "worker")
 _FIELDS = (
     "number", "state", "value", "values", "started_at", "completed_at", "params", "user_attrs", "metrics",
-    "error", *_OURS,
+    "constraints", "feasible", "joined_front", "left_front", "error", *_OURS,
 )  # fmt: skip
 
 _JSON_FIELDS = (
     "number", "state", "params", "value", "values", "fidelity", "parent", "start_from", "retry_of",
-    "enqueued", "inside", "metrics", "user_attrs", "error", "seconds", "worker", "queued_at", "started_at",
-    "completed_at",
+    "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "seconds", "worker",
+    "queued_at", "started_at", "completed_at",
 )  # fmt: skip
 
 
@@ -113,7 +113,8 @@ def _groups(study: Study) -> list[Columns]:
         _nested("params", _parameter_names(study)),
         _nested("user_attrs", _keys(study, "user_attrs")),
         (["state", "status"], lambda row: [OPTUNA_STATES[row["state"]], row["state"]]),
-        _nested("metrics", _keys(study, "metrics")),
+        _nested("metrics", [key for key in _keys(study, "metrics") if key not in study.metrics[1:]]),
+        *_goals(study),
         (list(_OURS), lambda row: [row[name] for name in _OURS]),
         (["error"], lambda row: [(row["error"] or {}).get("message")]),
     ]
@@ -128,6 +129,20 @@ def _values(study: Study) -> Columns:
         return ["value"], lambda row: [row["value"]]
     missing = [None] * len(study.metrics)
     return [f"values_{metric}" for metric in study.metrics], lambda row: row["values"] or missing
+
+
+def _goals(study: Study) -> Iterator[Columns]:
+    """Where there are limits, whether they are kept; of several objectives, what no other trial beats."""
+    if study.constraints or study.trials.filter(feasible=False).exists():
+        yield ["constraints", "feasible"], lambda row: [row["constraints"], _ended(row, row["feasible"])]
+    if study.several:
+        on_front = lambda row: row["joined_front"] is not None and row["left_front"] is None  # noqa: E731
+        yield ["front"], lambda row: [_ended(row, on_front(row))]
+
+
+def _ended(row: Row, fact: bool) -> bool | None:
+    """What is known once a trial has a value."""
+    return fact if row["value"] is not None else None
 
 
 def _parameter_names(study: Study) -> list[str]:

@@ -142,6 +142,20 @@ def test_several_objectives_have_a_column_each(study: Study) -> None:
     assert "value" not in found[0]
 
 
+def test_limits_and_the_front_are_columns_of_studies_that_have_them(study: Study) -> None:
+    study.metrics, study.constraints = ["loss", "size"], [{"metric": "size", "max": 5}]
+    told = {"values": [0.5, 7.0], "value": 0.5, "metrics": {"size": 7.0, "test": 0.1}}
+    study.trials.filter(number=0).update(**told, constraints=[2.0], feasible=False)
+    study.trials.filter(number=1).update(**told, constraints=[-1.0], joined_front=1)
+    found = rows(study)
+    assert [row["feasible"] for row in found[:2]] == ["False", "True"]
+    assert [row["front"] for row in found[:2]] == ["False", "True"]
+    assert found[0]["constraints"] == "[2.0]"
+    assert (found[3]["feasible"], found[3]["front"]) == ("", "")
+    assert "metrics_test" in found[0]
+    assert "metrics_size" not in found[0], "an objective has its column among the values"
+
+
 @pytest.mark.parametrize(
     "text",
     [

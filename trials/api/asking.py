@@ -1,5 +1,6 @@
 """/studies/{id}/ask and /studies/{id}/trials/{number}/…: training elsewhere, with our optimizers."""
 
+import math
 from typing import Any
 
 from django.conf import settings
@@ -105,6 +106,7 @@ def tell(request: HttpRequest, study_id: int, number: int, body: schemas.TellIn)
 
 def _verdict(study: Study, number: int, body: schemas.TellIn) -> Verdict:
     extra: dict[str, Any] = {"constraints": body.constraints, "user_attrs": body.user_attrs}
+    extra["metrics"] = dict(body.metrics)
     if body.seconds is not None:
         extra["seconds"] = body.seconds
     if body.state == "failed":
@@ -114,10 +116,21 @@ def _verdict(study: Study, number: int, body: schemas.TellIn) -> Verdict:
         last = Report.objects.filter(trial__study=study, trial__number=number).order_by("-step").first()
         if last is not None:
             extra["fidelity"] = float(last.step)
-            values = values or (last.value,)
+            values = values or ((last.value,) if not study.several else ())
     if not values:
         raise invalid({"value": [f"a {body.state} trial needs a value; a training without one is “failed”"]})
+    further = zip(study.metrics[1:], values[1:], strict=True)
+    extra["metrics"] |= {name: value for name, value in further if math.isfinite(value)}
+    _check_limited(study, {*study.metrics, *body.metrics})
     return Verdict(body.state, values, None, extra)
+
+
+def _check_limited(study: Study, told: set[str]) -> None:
+    """A limit that nothing is held against would keep every trial from being the best."""
+    missing = {limit["metric"] for limit in study.constraints} - told
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise invalid({"metrics": [f'the study limits {names}: tell it, as in {{"metrics": {{…}}}}']})
 
 
 def _values(study: Study, body: schemas.TellIn) -> tuple[float, ...]:

@@ -37,8 +37,19 @@ class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
     name: JSON = Field(None, description="1 to 200 characters; made from the objective when left out")
     space: JSON = Field(None, description='{"parameters": [{"name", "type", …}]}; models have their own')
     optimizer: JSON = Field(None, description='{"name": "auto", …its options}')
-    metrics: JSON = Field(None, description="names of what is measured, the optimized one first")
-    directions: JSON = Field(None, description='"minimize" or "maximize", parallel to metrics')
+    metrics: JSON = Field(
+        None,
+        description="what is optimized: one to four names; a model's first is a score, further ones may be "
+        "scores, log_loss, rmse, mae, predict_ms, fit_seconds or model_kb",
+    )
+    directions: JSON = Field(
+        None, description='"minimize" or "maximize", parallel to metrics; those of a model are known'
+    )
+    constraints: JSON = Field(
+        None,
+        description='limits on what is measured: [{"metric": "predict_ms", "max": 5}], or min; a trial that '
+        "breaks one is never the best",
+    )
     budget: JSON = Field(
         None, description="{trials, seconds, target, patience, failures}: the first reached ends it"
     )
@@ -91,9 +102,11 @@ class StudySummary(Schema):
     optimizer: dict[str, Any]
     metrics: list[str]
     directions: list[str]
+    constraints: list[dict[str, Any]]
     budget: dict[str, Any]
     counts: Counts
-    best_value: float | None
+    best_value: float | None = Field(description="null with several objectives: see GET /studies/{id}/best")
+    front_size: int = Field(description="with several objectives: trials that no other one beats")
     baseline_value: float | None = Field(description="the default configuration's value")
     gain: float | None = Field(description="relative improvement over the default; positive is better")
     revision: int
@@ -109,7 +122,10 @@ class StudyOut(StudySummary):
     space_version: int = Field(description="counts the edits of the space, from 1")
     parallelism: int
     seed: int
-    best_number: int | None
+    best_number: int | None = Field(
+        description="the best trial; with several objectives the front's compromise, or the one picked"
+    )
+    picked: bool = Field(description="whether a person picked that trial from the front")
     active_seconds: float
 
 
@@ -119,9 +135,20 @@ class Studies(Schema):
 
 
 class Best(Schema):
+    """A trial that no other one beats; `pick` says whether it stands for the study."""
+
     number: int
     params: dict[str, Any]
     values: list[float]
+    metrics: dict[str, Any]
+    constraints: list[float | None]
+    pick: bool
+
+
+class PickIn(Schema):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"number": 17}})
+
+    number: int | None = Field(description="a trial of the front; null goes back to the compromise")
 
 
 class TrialSummary(Schema):
@@ -139,6 +166,8 @@ class TrialSummary(Schema):
     enqueued: bool = Field(description="a person's own configuration, or a retry")
     inside: bool = Field(description="whether it lies inside the study's present space")
     metrics: dict[str, Any]
+    constraints: list[float | None] = Field(description="by how much each limit is broken; kept when ≤ 0")
+    feasible: bool = Field(description="whether it keeps every limit")
     user_attrs: dict[str, Any]
     error: str | None = Field(description="why it failed, in words")
     seconds: float | None
@@ -154,7 +183,6 @@ class TrialOut(TrialSummary):
     info: dict[str, Any] = Field(description="why the optimizer suggested it")
     folds: list[dict[str, Any]]
     failure: dict[str, Any] | None = Field(description="{kind, message, exception, traceback}")
-    constraints: list[float]
     peak_memory_mb: float | None
     lost: int = Field(description="how often its machine failed it")
     reports: list[tuple[int, float]] = Field(description="intermediate values: [step, value]")
@@ -274,7 +302,12 @@ class TellIn(Held):
     state: Literal["complete", "failed", "pruned"] = "complete"
     value: float | None = None
     values: list[float] | None = None
-    constraints: list[Finite] = Field(default=[], description="satisfied when ≤ 0")
+    metrics: dict[str, Finite] = Field(
+        default={}, description="what else was measured by name; the study's limits are held against it"
+    )
+    constraints: list[Finite] = Field(
+        default=[], description="further limits that you computed yourself, kept when ≤ 0"
+    )
     error: str | FailureIn | None = Field(None, description="why it failed")
     user_attrs: dict[str, Any] = {}
     seconds: float | None = Field(None, ge=0, allow_inf_nan=False, description="training time")

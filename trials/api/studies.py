@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 from trials import tasks
 from trials.charts import importance as chart
 from trials.charts.base import StudyFacts
-from trials.engine import changes, control
+from trials.engine import changes, control, front
 from trials.engine.creation import create_study
 from trials.engine.nudges import Nudges
 from trials.models import Study
@@ -142,6 +142,15 @@ def restore(request: HttpRequest, study_id: int) -> dict[str, Any]:
     return _control(request, study_id, control.restore)
 
 
+@router.post(
+    "/studies/{int:study_id}/pick",
+    response={200: schemas.StudyOut, **FAILURES},
+    summary="Choose the trial of the front that stands for a study of several objectives",
+)
+def pick(request: HttpRequest, study_id: int, body: schemas.PickIn) -> dict[str, Any]:
+    return _control(request, study_id, lambda pk, by: front.pick(pk, body.number, by))
+
+
 @router.get(
     "/studies/{int:study_id}/importance",
     response={200: schemas.ImportanceOut, **FAILURES},
@@ -178,5 +187,6 @@ def whole(study: Study) -> dict[str, Any]:
         "parallelism": study.parallelism,
         "seed": study.seed,
         "best_number": best,
+        "picked": study.picked,
         "active_seconds": study.elapsed(),
     }

@@ -136,10 +136,12 @@ def _find(study: Study, number: int) -> Trial:
 @router.get(
     "/studies/{int:study_id}/best",
     response={200: list[schemas.Best], **FAILURES},
-    summary="Read the best trial; empty before the first is complete",
+    summary="Read the best trial, or the whole front of several objectives; empty before there is one",
 )
 def best(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
     study = find(study_id)
     if (known := unchanged(request, response, "best", study.pk, study.revision)) is not None:
         return known
-    return list(study.trials.filter(pk=study.best_id).values("number", "params", "values"))
+    trials = study.trials.on_front() if study.several else study.trials.filter(pk=study.best_id)
+    rows = trials.order_by("number").values("pk", "number", "params", "values", "metrics", "constraints")
+    return [{**row, "pick": row["pk"] == study.best_id} for row in rows]

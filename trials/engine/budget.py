@@ -53,6 +53,16 @@ def check_limits(given: Any, found: Findings) -> dict[str, Any]:
     return budget
 
 
+def check_several(budget: Mapping[str, Any], objectives: int, found: Findings) -> None:
+    """With several objectives there is no one value that could reach a target."""
+    if objectives > 1 and "target" in budget:
+        found.add(
+            "budget.target",
+            f"a target is one value, and this study has {objectives} objectives: "
+            "give trials, seconds or patience, or put a limit on a metric",
+        )
+
+
 def configurations(space: optimizers.Space, method: str) -> float:
     """How many configurations the method can try; infinite with a continuous parameter."""
     if method != "grid":

@@ -8,7 +8,7 @@ from trials.models.study import said
 from trials.objectives.base import unknown
 
 from .border import unstorable
-from .budget import check_limits
+from .budget import check_limits, check_several
 from .control import follow_up, visible
 from .endings import satisfied
 from .findings import Findings, StudyError, whole
@@ -80,6 +80,7 @@ def _new_budget(study: Study, given: Any, found: Findings) -> dict[str, Any]:
     merged = check_limits({**study.budget, **given} if isinstance(given, Mapping) else given, found)
     if len(found.fields) > before or (merged == study.budget and not study.is_over and not study.ending):
         return merged
+    check_several(merged, len(study.metrics), found)
     trials, seconds = merged.get("trials"), merged.get("seconds")
     least = study.n_terminal + max(1, study.n_running)
     if trials is not None and trials < least:

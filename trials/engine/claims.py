@@ -68,6 +68,8 @@ def _hold(study: Study, trial: Trial, slot: Slot) -> Held | None:
         "study_seed": study.seed,
         "number": trial.number,
         "fidelity": trial.fidelity,
+        "metrics": study.metrics,
+        "limited": [limit["metric"] for limit in study.constraints],
     }
     return Held(trial, token, job)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Max
+
 from trials.models import Study, Trial
 
 
@@ -82,15 +84,13 @@ def satisfied(study: Study, budget: Mapping[str, Any]) -> str:
     if patience is not None and study.n_terminal >= patience:
         since = study.trials.numbered().terminal().filter(finished_revision__gt=_best_revision(study))
         if since.exclude(state=Trial.State.CANCELLED).count() >= patience:
-            return (
-                f"No better result in {patience} trials"
-                if study.best_id
-                else f"No result in {patience} trials"
-            )
+            better = "new result on the front" if study.several else "better result"
+            return f"No {better if study.best_id else 'result'} in {patience} trials"
     return ""
 
 
 def _best_revision(study: Study) -> int:
-    """The revision at which the best was found; -1 while there is none."""
-    best = Trial.objects.filter(pk=study.best_id).values_list("finished_revision", flat=True).first()
-    return -1 if best is None else best
+    """The revision at which the best was found, or the newest of the front; -1 while there is none."""
+    best = study.trials.on_front() if study.several else study.trials.filter(pk=study.best_id)
+    found = best.aggregate(newest=Max("finished_revision"))["newest"]
+    return -1 if found is None else found

@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from trials.models.trial import Told
 
 from .claims import Held, Slot, claim_next
 from .endings import settle
+from .front import join
+from .goals import excesses
 from .nudges import Nudges
 from .slots import to_start, wanted
 
@@ -29,6 +31,20 @@ class Verdict:
         """Columns of the row; NaN and infinity never reach the database."""
         values = list(self.values) if self.values else None
         return {"value": values[0] if values else None, "values": values, "error": self.error, **self.extra}
+
+    @property
+    def feasible(self) -> bool:
+        return bool(self.extra.get("feasible", True))
+
+    def limited(self, study: Study) -> "Verdict":
+        """With the study's limits held against what was measured, before limits that came with the result."""
+        told = self.extra.get("constraints", [])
+        if not self.values or not (study.constraints or told):
+            return self
+        measured = self.extra.get("metrics", {}) | dict(zip(study.metrics, self.values, strict=True))
+        found = [*excesses(study.constraints, measured), *told]
+        kept = all(excess is not None and excess <= 0 for excess in found)
+        return replace(self, extra=self.extra | {"constraints": found, "feasible": kept})
 
     def checked(self) -> "Verdict":
         """A non-finite value becomes a failure that says so."""
@@ -62,11 +78,12 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
     with Study.locked(trial.study_id) as study:
         if study is None:
             return Recorded(Told.LEASE_LOST)
+        verdict = verdict.limited(study)
         told = trial.tell(study, token, verdict.state, **verdict.fields())
         if told is not Told.RECORDED:
             return Recorded(told)
         if verdict.state == Trial.State.COMPLETE:
-            _note_value(study, trial, verdict.values[0])
+            _note_result(study, trial, verdict)
         ended = settle(study)
         following = None if slot is None or ended else claim_next(study, slot)
         nudges = Nudges(
@@ -78,13 +95,18 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
         return Recorded(told, nudges, following)
 
 
-def _note_value(study: Study, trial: Trial, value: float) -> None:
+def _note_result(study: Study, trial: Trial, verdict: Verdict) -> None:
     """Keep the study's best and its default's value."""
+    value = verdict.values[0]
     if trial.number is None or (
         trial.number == 0 and study.baseline_value is None and _is_default(study, trial)
     ):
         study.change(baseline_value=value)
-    if trial.number is not None and study.better(value, than=study.best_value):
+    if trial.number is None or not verdict.feasible:
+        return
+    if study.several:
+        join(study, trial, list(verdict.values))
+    elif study.better(value, than=study.best_value):
         study.change(best=trial, best_value=value)
         study.note(Event.Kind.BEST, f"{value!r}", trial.number)
 

@@ -2,16 +2,22 @@
 
 import time
 from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from optimizers import Result
 from trials.models import Event, Insight, Study, Trial
 
-from .results import RESULT_COLUMNS, results_of
+from .results import result_columns, results_of
+
+if TYPE_CHECKING:
+    from optimizers.importance import Importance
 
 #: Below this a ranking would mostly show chance.
 FEWEST_RESULTS = 10
@@ -55,19 +61,35 @@ def update(study_id: int) -> bool:
     stride = -(-study.n_complete // MOST_ROWS)
     if stride > 1:
         complete = complete.annotate(turn=F("number") % stride).filter(turn=0)
-    rows = list(complete.only(*RESULT_COLUMNS).order_by("number"))
-    found = importance(study.space.space, results_of(study, rows), seed=study.seed)
-    data = {
-        "importance": {
-            "names": list(found.names),
-            "share": [float(x) for x in found.share],
-            "low": [float(x) for x in found.low],
-            "high": [float(x) for x in found.high],
-            "r2": None if found.r2 is None else float(found.r2),
-            "n": int(found.n),
-        }
-    }
+    rows = list(complete.only(*result_columns(study)).order_by("number"))
+    results = results_of(study, rows)
+    found = [
+        _shares(importance(study.space.space, _on_one(results, place), seed=study.seed))
+        for place in range(len(study.metrics))
+    ]
+    data = {"importance": found[0]}
+    if study.several:
+        data["importances"] = dict(zip(study.metrics, found, strict=True))
     return _store(study_id, study.n_complete, data, time.perf_counter() - started)
+
+
+def _on_one(results: list[Result], objective: int) -> list[Result]:
+    """The results as those of one objective among several."""
+    return [
+        result if result.values is None else replace(result, value=result.values[objective], values=None)
+        for result in results
+    ]
+
+
+def _shares(found: "Importance") -> dict[str, Any]:
+    return {
+        "names": list(found.names),
+        "share": [float(x) for x in found.share],
+        "low": [float(x) for x in found.low],
+        "high": [float(x) for x in found.high],
+        "r2": None if found.r2 is None else float(found.r2),
+        "n": int(found.n),
+    }
 
 
 def _too_soon(study: Study, known: Insight) -> bool:

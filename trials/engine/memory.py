@@ -9,7 +9,7 @@ import optimizers
 from optimizers import Optimizer
 from trials.models import Study
 
-from .results import RESULT_COLUMNS, results_of
+from .results import result_columns, results_of
 
 #: Studies kept at once; the least recently asked one is dropped first.
 CAPACITY = 32
@@ -26,7 +26,7 @@ class Memory:
 
     def refresh(self, study: Study) -> Optimizer:
         """Tell the optimizer what finished since; hold `lock`."""
-        rows = list(study.trials.told_after(self.revision).only(*RESULT_COLUMNS))
+        rows = list(study.trials.told_after(self.revision).only(*result_columns(study)))
         if rows:
             self.optimizer.tell(results_of(study, rows))
             self.revision = rows[-1].finished_revision
@@ -46,6 +46,7 @@ def new_optimizer(study: Study) -> Optimizer:
         seed=study.seed,
         budget=study.budget.get("trials"),
         parallelism=study.parallelism,
+        objectives=len(study.metrics),
         **options,
     )
 

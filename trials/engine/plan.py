@@ -12,8 +12,9 @@ from trials.models import Study
 from trials.objectives.base import Objective, ObjectiveError, parse, unknown
 
 from .border import unstorable
-from .budget import DEFAULT_TRIALS, check_budget
+from .budget import DEFAULT_TRIALS, check_budget, check_several
 from .findings import Findings, StudyError, shown, whole
+from .goals import Goals, check_goals
 
 __all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study", "default_name"]
 
@@ -22,7 +23,7 @@ KEYS = (
     "budget", "parallelism", "seed", "stopping", "warm_start", "tags",
 )  # fmt: skip
 #: Accepted only when empty, until they do something.
-RESERVED = ("constraints", "stopping", "warm_start")
+RESERVED = ("stopping", "warm_start")
 MOST_PARALLEL = 1024
 EXTERNAL_PARALLEL = 64
 MOST_TAGS = 20
@@ -37,8 +38,7 @@ class StudyPlan:
     objective: Objective
     space: optimizers.Space
     optimizer: dict[str, Any]
-    metrics: list[str]
-    directions: list[str]
+    goals: Goals
     budget: dict[str, Any]
     parallelism: int
     seed: int
@@ -53,11 +53,24 @@ class StudyPlan:
             "optimizer": self.optimizer,
             "metrics": self.metrics,
             "directions": self.directions,
+            "constraints": self.constraints,
             "budget": self.budget,
             "parallelism": self.parallelism,
             "seed": self.seed,
             "tags": self.tags,
         }
+
+    @property
+    def metrics(self) -> list[str]:
+        return self.goals.metrics
+
+    @property
+    def directions(self) -> list[str]:
+        return self.goals.directions
+
+    @property
+    def constraints(self) -> list[dict[str, Any]]:
+        return self.goals.constraints
 
     @property
     def baseline(self) -> dict[str, Any] | None:
@@ -89,18 +102,22 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
             found.add(key, f"“{key}” is not available yet; leave it out")
     objective = _objective(data, found)
     space = _space(data, objective, found)
-    metrics, directions = _metrics(data, objective, found)
+    goals = None
+    if objective is not None:
+        objective, goals = check_goals(data, objective, found)
     parallelism = whole(data, "parallelism", _default_parallelism(objective), 1, MOST_PARALLEL, found)
     seed = whole(data, "seed", secrets.randbelow(2**31), 0, 2**63 - 1, found)
     found.stop_if_any()
     assert objective is not None
     assert space is not None
-    optimizer = _optimizer(data, space, seed, parallelism, found)
+    assert goals is not None
+    optimizer = _optimizer(data, space, seed, parallelism, found, len(goals.metrics))
     budget = check_budget(data.get("budget") or None, space, optimizer.get("name", ""), found)
+    check_several(budget, len(goals.metrics), found)
     name = check_name(data["name"], found) if data.get("name") not in (None, "") else default_name(objective)
     tags = check_tags(data.get("tags"), found)
     found.stop_if_any()
-    return StudyPlan(name, objective, space, optimizer, metrics, directions, budget, parallelism, seed, tags)
+    return StudyPlan(name, objective, space, optimizer, goals, budget, parallelism, seed, tags)
 
 
 def _objective(data: Mapping[str, Any], found: Findings) -> Objective | None:
@@ -151,42 +168,10 @@ def check_new_space(study: Study, space_json: Any) -> optimizers.Space:
     space = None if found.fields else _space({"space": space_json}, objective, found)
     found.stop_if_any()
     assert space is not None
-    _optimizer({"optimizer": study.optimizer}, space, study.seed, study.parallelism, found)
+    given = {"optimizer": study.optimizer}
+    _optimizer(given, space, study.seed, study.parallelism, found, len(study.metrics))
     found.stop_if_any()
     return space
-
-
-def _metrics(
-    data: Mapping[str, Any], objective: Objective | None, found: Findings
-) -> tuple[list[str], list[str]]:
-    if objective is None:
-        return [], []
-    metrics = data.get("metrics") or list(objective.metrics)
-    directions = data.get("directions") or list(objective.directions)
-    if not _texts(metrics) or not _texts(directions):
-        found.add(
-            "metrics", 'metrics and directions are lists of texts, such as ["accuracy"] and ["maximize"]'
-        )
-        return [], []
-    if len(metrics) != len(directions):
-        found.add("directions", f"{len(directions)} directions for {len(metrics)} metrics: give one each")
-    elif len(metrics) > 1:
-        found.add("metrics", f"several objectives are not available yet; choose one of {', '.join(metrics)}")
-    for direction in directions:
-        if direction not in {"minimize", "maximize"}:
-            found.add("directions", f"“{direction}” is no direction; choose minimize or maximize")
-    if objective.trained_here:
-        if metrics != list(objective.metrics):
-            found.add(
-                "metrics", f"this objective measures {', '.join(objective.metrics)}, not {', '.join(metrics)}"
-            )
-        elif directions != list(objective.directions):
-            found.add("directions", f"{metrics[0]} is to {objective.directions[0]}, not to {directions[0]}")
-    return list(metrics), list(directions)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str) and item for item in value)
 
 
 def _default_parallelism(objective: Objective | None) -> int:
@@ -194,7 +179,12 @@ def _default_parallelism(objective: Objective | None) -> int:
 
 
 def _optimizer(
-    data: Mapping[str, Any], space: optimizers.Space, seed: int, parallelism: int, found: Findings
+    data: Mapping[str, Any],
+    space: optimizers.Space,
+    seed: int,
+    parallelism: int,
+    found: Findings,
+    objectives: int,
 ) -> dict[str, Any]:
     chosen = data.get("optimizer") or {"name": "auto"}
     if isinstance(chosen, str):
@@ -205,11 +195,12 @@ def _optimizer(
     options = {str(key): value for key, value in chosen.items() if key != "name"}
     name = chosen.get("name", "auto")
     try:
-        optimizers.create(name, space, seed=seed, parallelism=parallelism, **options)
+        optimizers.create(name, space, seed=seed, parallelism=parallelism, objectives=objectives, **options)
     except UnknownOptimizer as error:
         found.add("optimizer.name", str(error))
     except OptionError as error:
-        found.add(f"optimizer.{error.option}" if error.option else "optimizer", str(error))
+        option = "name" if error.option == "objectives" else error.option
+        found.add(f"optimizer.{option}" if option else "optimizer", str(error))
     except SpaceError as error:
         parts = ["space", *(["parameters", error.parameter] if error.parameter else [])]
         found.add(".".join([*parts, *([error.field] if error.field else [])]), error.problem)

@@ -104,12 +104,20 @@ def _parameter(name: str, parameter: Parameter, title: str, family: str, present
     )
 
 
+def asked_metrics(study: Study) -> list[str]:
+    """What the study has measured beside its first objective: further ones, what is limited, measures."""
+    limited = (limit["metric"] for limit in study.constraints)
+    names = dict.fromkeys([*study.metrics[1:], *limited, *study.objective.get("measures", ())])
+    return [name for name in names if name != study.metric]
+
+
 def _metrics(study: Study) -> Iterator[Field]:
     """What was measured beside the value: what the study asks for, and what its best trial shows."""
     measured = study.best.metrics if study.best else {}
     trained_here = study.objective.get("kind") == "model"
     seen = {metric_title(study.metric)} if trained_here else set()
-    for name in dict.fromkeys([*study.objective.get("measures", ()), *measured]):
+    asked = asked_metrics(study)
+    for name in dict.fromkeys([*asked, *measured]):
         title = metric_title(name)
         yield Field(
             key=METRIC + name,
@@ -120,6 +128,6 @@ def _metrics(study: Study) -> Iterator[Field]:
             name=name,
             negated=Shown(name, True).negated,
             nullable=True,
-            twin=trained_here and title in seen,
+            twin=trained_here and title in seen and name not in study.metrics[1:],
         )
         seen.add(title)

@@ -12,6 +12,8 @@ class Event(models.Model):
         RESUMED = "resumed"
         ENDED = "ended"
         BEST = "best"
+        FRONT = "front"
+        PICKED = "picked"
         FAILED = "failed"
         LOST = "lost"
         INSIGHT = "insight"

@@ -100,7 +100,9 @@ class Study(StudyLeases, models.Model):
     failures_in_a_row = models.IntegerField(default=0, help_text="Failed trials since the last that did not")
     train_seconds = models.FloatField(default=0, help_text="Sum over finished trials")
     best = models.ForeignKey("Trial", null=True, on_delete=models.SET_NULL, related_name="+")
-    best_value = models.FloatField(null=True)
+    best_value = models.FloatField(null=True, help_text="None with several objectives")
+    picked = models.BooleanField(default=False, help_text="Whether a person chose `best` from the front")
+    front_size = models.PositiveIntegerField(default=0, help_text="Trials that no other one beats")
     baseline_value = models.FloatField(null=True, help_text="The default configuration's value")
 
     demand = models.IntegerField(default=0, help_text="Suggestions that outside workers wait for")
@@ -137,9 +139,19 @@ class Study(StudyLeases, models.Model):
         return self.metrics[0]
 
     @property
+    def several(self) -> bool:
+        """Whether it has several objectives: its best is a front then, and no single value says how it is."""
+        return len(self.metrics) > 1
+
+    @property
     def sign(self) -> float:
         """Turns the study's own value into a minimised one, and back."""
         return -1.0 if self.maximize else 1.0
+
+    @property
+    def signs(self) -> tuple[float, ...]:
+        """The same for each objective."""
+        return tuple(-1.0 if direction == "maximize" else 1.0 for direction in self.directions)
 
     @property
     def n_terminal(self) -> int:
@@ -158,7 +170,7 @@ class Study(StudyLeases, models.Model):
     @property
     def gain(self) -> float | None:
         """Relative improvement of the best over the default configuration; positive is better."""
-        if self.best_value is None or self.baseline_value is None or self.baseline_value == 0:
+        if self.best_value is None or not self.baseline_value:
             return None
         return self.sign * (self.baseline_value - self.best_value) / abs(self.baseline_value)
 

@@ -63,9 +63,18 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(pk=pk, token=token, state=Trial.State.RUNNING)
 
     def ranked(self, study: Study) -> "TrialQuerySet":
-        """Complete trials, best first; of equals the earlier one."""
-        order = "-value" if study.maximize else "value"
-        return self.numbered().filter(state=Trial.State.COMPLETE).order_by(order, "number")
+        """Complete trials that keep the limits, best first; of equals the earlier one.
+
+        With several objectives those of the front, by the first.
+        """
+        complete = self.on_front() if study.several else self.numbered().filter(state=Trial.State.COMPLETE)
+        if study.constraints:
+            complete = complete.filter(feasible=True)
+        return complete.order_by("-value" if study.maximize else "value", "number")
+
+    def on_front(self) -> "TrialQuerySet":
+        """Results of several objectives that no other result of their study beats."""
+        return self.filter(joined_front__isnull=False, left_front=None)
 
     def told_after(self, revision: int) -> "TrialQuerySet":
         """Numbered results an optimizer that knew everything up to `revision` has not seen."""
@@ -107,7 +116,12 @@ class Trial(models.Model):
     values = models.JSONField(null=True, help_text="One value per metric of the study")
     metrics = models.JSONField(default=dict, help_text="Everything else that was measured")
     folds = models.JSONField(default=list, help_text="[{fold, score, fit_seconds, score_seconds, metrics}]")
-    constraints = models.JSONField(default=list)
+    constraints = models.JSONField(default=list, help_text="By how much each limit is broken; kept when ≤ 0")
+    feasible = models.BooleanField(default=True, help_text="Whether it keeps every limit")
+    joined_front = models.PositiveIntegerField(
+        null=True, help_text="How many trials had ended when no other one beat this; several objectives"
+    )
+    left_front = models.PositiveIntegerField(null=True, help_text="The same when another one beat it")
     user_attrs = models.JSONField(default=dict)
     error = models.JSONField(null=True, help_text="{kind, message, exception, traceback}")
     log = models.TextField(blank=True)
@@ -149,6 +163,9 @@ class Trial(models.Model):
             models.Index(fields=["study", "started_at", "number"]),
             models.Index(fields=["study", "worker", "number"]),
             models.Index(fields=["lease_expires"], condition=Q(state="running"), name="trial_running_leases"),
+            models.Index(
+                fields=["study", "number"], condition=Q(joined_front__isnull=False), name="trial_joined_front"
+            ),
         ]
 
     def __str__(self) -> str:

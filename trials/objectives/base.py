@@ -6,7 +6,7 @@ import difflib
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
@@ -46,6 +46,15 @@ class Fidelity:
 
     def to_dict(self) -> dict[str, Any]:
         return {"name": self.name, "min": self.min, "max": self.max}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """Something an evaluation measures: its name, in words, which way is better (None: a study says)."""
+
+    name: str
+    title: str
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,8 @@ class Context:
     `number` is the trial's, None for a baseline, which trains with the seeds of trial 0. `fidelity` is up to
     where it trains, None for fully. A trial that continues others has their parts as its `line`, the oldest
     first, the seeds of the first of them, `root`, and what the last of them left in `checkpoint`; without
-    that it trains all parts again. `report(step, value)` passes on an intermediate value, `log` a line for
+    that it trains all parts again. `wanted` names the metrics that the study optimizes or limits: what costs
+    time is measured for them alone. `report(step, value)` passes on an intermediate value, `log` a line for
     the trial's page, `fold_done` a finished fold.
     """
 
@@ -123,6 +133,7 @@ class Context:
     root: int | None = None
     line: tuple[Part, ...] = ()
     checkpoint: Checkpoint = field(default_factory=NoCheckpoint)
+    wanted: tuple[str, ...] = ()
     report: Callable[[float, float], None] = _ignore
     log: Callable[[str], None] = _ignore
     fold_done: Callable[[FoldScore], None] = _ignore
@@ -134,13 +145,14 @@ class Context:
 
 
 def context_of(job: Mapping[str, Any], **more: Any) -> Context:
-    """The context that a job's JSON says: study_seed, number, fidelity, root and line."""
+    """The context that a job's JSON says: study_seed, number, fidelity, root and line, metrics and limited."""
     return Context(
         study_seed=job["study_seed"],
         number=job.get("number"),
         fidelity=job.get("fidelity"),
         root=job.get("root"),
         line=tuple(Part(**part) for part in job.get("line", ())),
+        wanted=(*job.get("metrics", ()), *job.get("limited", ())),
         **more,
     )
 
@@ -178,6 +190,19 @@ class Objective(ABC):
     def metric_titles(self) -> tuple[str, ...]:
         """The metrics in words, for axes and column heads."""
         return self.metrics
+
+    @property
+    def measurable(self) -> dict[str, Metric]:
+        """What a study can optimize or limit, by name, `metrics` first; empty where only the caller knows."""
+        parts = zip(self.metrics, self.metric_titles, self.directions, strict=True)
+        return {name: Metric(name, title, direction) for name, title, direction in parts}
+
+    def measuring(self, names: Sequence[str]) -> Objective:
+        """This objective, measuring all of `names`; raises ObjectiveError (its field is the name)."""
+        for name in names:
+            if name not in self.measurable:
+                raise ObjectiveError(name, unknown("metric", name, self.measurable))
+        return self
 
     def default_space(self) -> Space | None:
         """The space that an expert would begin with; None where only the caller can know it."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from optimizers import Float, Integer, Space
-from trials.objectives.base import Context, Fidelity
+from trials.objectives.base import Context, Evaluation, Fidelity
 
 Params = Mapping[str, Any]
 Arguments = Mapping[str, Any]
@@ -37,17 +37,20 @@ class Function:
     """A function to minimise.
 
     `free` functions take any space; the others need exactly the parameters of their own. `optimum` gives
-    the least value for the arguments, None where there is none to know.
+    the least value for the arguments, None where there is none to know. One of several objectives names them
+    in `metrics`, and what it measures besides in `beside`; it returns an Evaluation.
     """
 
     name: str
     summary: str
-    evaluate: Callable[[Params, Arguments, Context], float]
+    evaluate: Callable[[Params, Arguments, Context], float | Evaluation]
     space: Callable[[Arguments], Space]
     optimum: Callable[[Arguments], float | None] = lambda arguments: None
     arguments: tuple[Argument, ...] = ()
     fidelity: Fidelity | None = None
     free: bool = False
+    metrics: tuple[str, ...] = ("value",)
+    beside: tuple[str, ...] = ()
 
 
 NOISE = Argument("noise", 0.0, 0.0, 1e9)

@@ -196,7 +196,7 @@ class _Fold:
         plan = self.plan
         with warnings_logged(self.number, context.log):
             return score_fitted(
-                self.number, self.growing.model, plan.dataset, self.rest, plan.scorer, measures, context.log,
+                self.number, self.growing.model, plan.dataset, self.rest, plan.scorer, measures, context,
                 self.seconds,
             )  # fmt: skip
 
@@ -210,7 +210,7 @@ def _on_folds(plan: Plan, params: Mapping[str, Any], target: int, context: Conte
     for number, (fit, rest) in enumerate(plan.folds[len(known) : target], start=len(known)):
         with warnings_logged(number, context.log):
             model = plan.build(params)
-            fold = score_fold(number, model, plan.dataset, fit, rest, plan.scorer, names, context.log)
+            fold = score_fold(number, model, plan.dataset, fit, rest, plan.scorer, names, context)
         context.fold_done(fold)
         folds.append(fold)
         _report(number + 1, [fold.score for fold in folds], context)

@@ -14,8 +14,8 @@ import resource
 import socket
 import sys
 import traceback
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def run(channel: socket.socket) -> None:
     job = request["job"]
     try:
         bring(job)
-        ending = errand(job) if "task" in job else ended(evaluate(job, send))
+        ending = errand(job) if "task" in job else ended(evaluate(job, send), job)
     except BaseException as error:
         lift_memory_limit()
         ending = {"failed": to_json(failure_of(error, limits["memory_mb"]))}
@@ -90,7 +90,16 @@ def evaluate(job: dict[str, Any], send: Send) -> Evaluation:
 
     objective = parse(job["objective"])
     context = context_of(job, report=report, log=log, fold_done=fold_done)
-    return objective.evaluate(job["params"], context)
+    found = objective.evaluate(job["params"], context)
+    return chosen(found, objective.metrics, job.get("metrics", objective.metrics))
+
+
+def chosen(found: Evaluation, own: Sequence[str], asked: Sequence[str]) -> Evaluation:
+    """The evaluation with the values that the study optimizes; all but the first are metrics as well."""
+    measured = dict(zip(own, found.values, strict=True)) | found.metrics
+    values = tuple(measured.get(name, math.nan) for name in asked)
+    beside = {name: value for name, value in measured.items() if name in found.metrics or name != asked[0]}
+    return replace(found, values=values, metrics=beside)
 
 
 def errand(job: dict[str, Any]) -> dict[str, Any]:
@@ -99,12 +108,15 @@ def errand(job: dict[str, Any]) -> dict[str, Any]:
     return {"complete": {"answer": getattr(importlib.import_module(module), name)(job)}}
 
 
-def ended(evaluation: Evaluation) -> dict[str, Any]:
+def ended(evaluation: Evaluation, job: Mapping[str, Any]) -> dict[str, Any]:
     """The message of an evaluation that came to its end; NonFiniteScore when it holds no real value."""
     values = [float(value) for value in evaluation.values]
     if not all(math.isfinite(value) for value in values):
         raise NonFiniteScore(f"The value is {', '.join(map(str, values))}, which is not a finite number.")
     metrics = {name: float(value) for name, value in evaluation.metrics.items() if math.isfinite(value)}
+    for name in job.get("limited", ()):
+        if name not in metrics and name not in job["metrics"]:
+            raise NonFiniteScore(f"{name} could not be measured, and the study limits it.")
     return {"complete": {"values": values, "metrics": metrics}}
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from trials.objectives.base import ObjectiveError, unknown
+from trials.objectives.base import Metric, ObjectiveError, unknown
 from trials.objectives.datasets import DatasetInfo, Task
 
+#: Costs a moment, so it is measured for studies that ask for it.
+MODEL_KB = "model_kb"
 DEFAULT_SCORING: dict[Task, str] = {
     "classification": "accuracy",
     "regression": "neg_root_mean_squared_error",
@@ -194,6 +196,24 @@ SAME_AS_METRIC = {
     "neg_mean_absolute_error": ("mae", -1),
     "r2": ("r2", 1),
 }
+
+
+#: What is measured beside the scores, in words; less of it is better.
+ERRORS: dict[Task, dict[str, str]] = {
+    "classification": {"log_loss": "Log loss"},
+    "regression": {"rmse": "Root mean squared error", "mae": "Mean absolute error"},
+}
+COSTS = {
+    "predict_ms": "Time to predict a thousand rows, in ms",
+    "fit_seconds": "Time of one fit, in s",
+    MODEL_KB: "Size of the fitted pipeline, in KB",
+}
+
+
+def measured_beside(task: Task, probabilities: bool) -> dict[str, Metric]:
+    """What every evaluation measures beside its scores, by name; the log loss needs probabilities."""
+    errors = ERRORS[task] if probabilities or task == "regression" else {}
+    return {name: Metric(name, title, "minimize") for name, title in (errors | COSTS).items()}
 
 
 def measure(

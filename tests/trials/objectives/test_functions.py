@@ -25,6 +25,12 @@ WHERE = {
     "noop": {"x": 0.3},
     "sleep": {"x": 0.3},
 }
+#: Of several objectives: a point and what the formulas of the papers say there.
+TRADE_OFFS = {
+    "zdt1": ({"x1": 0.25, "x2": 0.0, "x3": 0.0, "x4": 0.0}, (0.25, 0.5)),
+    "binh_korn": ({"x": 1.0, "y": 2.0}, (20.0, 25.0)),
+    "viennet": ({"x": 0.0, "y": 0.0}, (0.0, 15 + 2 + 1 / 27, -0.1)),
+}
 
 
 def function(name, **arguments):
@@ -38,6 +44,7 @@ def value(objective, params, **context):
 def test_all_the_functions_of_the_documentation_are_there():
     assert set(FUNCTIONS) == {
         *WHERE,
+        *TRADE_OFFS,
         "learning_curve",
         "fails",
         "flaky",
@@ -54,6 +61,16 @@ def test_the_least_value_is_where_the_literature_says(name):
     objective = function(name, **({"seconds": 0} if name == "sleep" else {}))
     assert value(objective, WHERE[name]) == pytest.approx(objective.optimum, abs=1e-4)
     objective.default_space().validate(WHERE[name])
+
+
+@pytest.mark.parametrize("name", TRADE_OFFS)
+def test_a_trade_off_is_what_its_paper_says(name):
+    objective = function(name)
+    params, expected = TRADE_OFFS[name]
+    found = objective.evaluate(params, Context(0))
+    assert found.values == pytest.approx(expected)
+    assert len(found.values) == len(objective.metrics) == len(objective.directions)
+    assert set(objective.measurable) == {*objective.metrics, *found.metrics}
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "ackley", "rastrigin", "styblinski_tang"])

@@ -93,11 +93,11 @@ class Command(BaseCommand):
         share = study.n_terminal / total if total else 0.0
         bar = "█" * round(BAR * share) + "░" * (BAR - round(BAR * share))
         done = f"{study.n_terminal} of {total}" if total else f"{study.n_terminal} trials"
-        best = (
-            "no result yet"
-            if study.best_value is None
-            else f"best {study.metric} {wording.five(study.best_value)}"
-        )
+        best = "no result yet"
+        if study.several and study.front_size:
+            best = f"{study.front_size} on the front"
+        elif study.best_value is not None:
+            best = f"best {study.metric} {wording.five(study.best_value)}"
         failed = f" · {study.n_failed} failed" if study.n_failed else ""
         self.stderr.write(f"\r\x1b[2K{bar} {done} · {best}{failed}", ending="")
         self.stderr.flush()
@@ -105,8 +105,9 @@ class Command(BaseCommand):
     def report(self, study: Study) -> None:
         self.stderr.write(f"{study.name}: {study.ending or 'paused by somebody else'}.")
         if study.best_id is not None and study.best is not None:
-            self.stderr.write(
-                f"Best {study.metric} {wording.five(study.best_value)}, trial {study.best.number}:"
-            )
+            values = zip(study.metrics, study.best.values or (), strict=True)
+            reached = wording.listed([f"{name} {wording.five(value)}" for name, value in values])
+            which = f"Compromise of {study.front_size}" if study.several else "Best"
+            self.stderr.write(f"{which}: {reached}, trial {study.best.number}:")
             for name, value in study.best.params.items():
                 self.stderr.write(f"  {name} = {value!r}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from trials.objectives.base import Context, Evaluation, Objective, ObjectiveError
+from trials.objectives.base import Context, Evaluation, Metric, Objective, ObjectiveError
 from trials.objectives.fields import Fields
 
 
@@ -22,8 +22,16 @@ class ExternalObjective(Objective):
         Fields(data).only(["kind"])
         return cls({"kind": cls.kind})
 
+    @property
+    def measurable(self) -> dict[str, Metric]:
+        return {}
+
+    def measuring(self, names: Sequence[str]) -> ExternalObjective:
+        """Whatever the code that trains calls its metrics."""
+        return self
+
     def describe(self) -> str:
-        return "Your own code trains: it asks for parameters and tells the value."
+        return "Your own code trains: it asks for parameters and tells what came of them."
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
         raise ObjectiveError(

@@ -6,25 +6,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from optimizers import Space
-from trials.objectives.base import Context, Evaluation, Fidelity, Objective, ObjectiveError, unknown
+from trials.objectives.base import (
+    Context,
+    Evaluation,
+    Fidelity,
+    Metric,
+    Objective,
+    ObjectiveError,
+    unknown,
+)
 from trials.objectives.fields import Fields
 from trials.objectives.functions import KNOWN, Argument, Function
 from trials.objectives.misbehaving import WRONG
+from trials.objectives.trade_offs import TRADE_OFFS
 
-FUNCTIONS = {function.name: function for function in (*KNOWN, *WRONG)}
+FUNCTIONS = {function.name: function for function in (*KNOWN, *TRADE_OFFS, *WRONG)}
 
 
 class FunctionObjective(Objective):
     """{"kind": "function", "name": "branin", …arguments of the function}."""
 
     kind = "function"
-    metrics = ("value",)
-    directions = ("minimize",)
 
     def __init__(self, data: dict[str, Any], function: Function, fidelity: Fidelity | None) -> None:
         super().__init__(data)
         self.function = function
         self.fidelity = fidelity
+        self.metrics = function.metrics
+        self.directions = ("minimize",) * len(function.metrics)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> FunctionObjective:
@@ -38,6 +47,10 @@ class FunctionObjective(Objective):
         if fidelity:
             complete["fidelity"] = fidelity.to_dict()
         return cls(complete, function, fidelity)
+
+    @property
+    def measurable(self) -> dict[str, Metric]:
+        return super().measurable | {name: Metric(name, name) for name in self.function.beside}
 
     def default_space(self) -> Space:
         return self.function.space(self.data)
@@ -67,7 +80,8 @@ class FunctionObjective(Objective):
         return f"The function {self.function.name}. {self.function.summary}{optimum}"
 
     def evaluate(self, params: Mapping[str, Any], context: Context) -> Evaluation:
-        return Evaluation((self.function.evaluate(params, self.data, context),))
+        found = self.function.evaluate(params, self.data, context)
+        return found if isinstance(found, Evaluation) else Evaluation((found,))
 
 
 def read_argument(fields: Fields, argument: Argument) -> Any:

@@ -11,7 +11,15 @@ import numpy as np
 
 from optimizers import Space
 from trials.objectives import partial
-from trials.objectives.base import Context, Evaluation, Fidelity, Objective, ObjectiveError, Part
+from trials.objectives.base import (
+    Context,
+    Evaluation,
+    Fidelity,
+    Metric,
+    Objective,
+    ObjectiveError,
+    Part,
+)
 from trials.objectives.catalogue import ModelSpec, available_models, get_model
 from trials.objectives.datasets import DatasetInfo, get_dataset, load
 from trials.objectives.families import check_joint_space, chosen, joint_field, joint_space
@@ -25,7 +33,14 @@ from trials.objectives.resources import (
     resource_of,
     without_argument,
 )
-from trials.objectives.scoring import DEFAULT_SCORING, Scorer, get_scorer
+from trials.objectives.scoring import (
+    DEFAULT_SCORING,
+    SCORERS,
+    Scorer,
+    available_scorers,
+    get_scorer,
+    measured_beside,
+)
 from trials.objectives.seeds import Purpose, seed_for
 from trials.objectives.source import assigned
 from trials.objectives.validation import (
@@ -111,6 +126,32 @@ class ModelObjective(Objective):
     @property
     def metric_titles(self) -> tuple[str, ...]:
         return (self.scorer.title,)
+
+    @property
+    def measurable(self) -> dict[str, Metric]:
+        """Every score that fits data and models, and what is measured beside: errors, times, sizes."""
+        scorers = available_scorers(self.dataset, self.probabilities)
+        scores = {scorer.name: Metric(scorer.name, scorer.title, "maximize") for scorer in scorers}
+        return super().measurable | scores | measured_beside(self.dataset.task, self.probabilities)
+
+    def measuring(self, names: Sequence[str]) -> ModelObjective:
+        """Scored by the first of `names`; further scores among them are measures."""
+        super().measuring(names)
+        scoring = names[0]
+        if scoring not in SCORERS:
+            begin = f"begin with what the folds are scored by, such as {self.scorer.name}"
+            raise ObjectiveError(scoring, f"{scoring} is no score: {begin}")
+        known = {scoring, *(measure.name for measure in self.measures)}
+        new = [name for name in dict.fromkeys(names) if name in SCORERS and name not in known]
+        if scoring == self.scorer.name and not new:
+            return self
+        measures = [*self.data.get("measures", ()), *new]
+        return self.from_dict(self.data | {"scoring": scoring, "measures": measures})
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether every model gives probabilities."""
+        return all(model.probabilities for model in self.models)
 
     @property
     def title(self) -> str:

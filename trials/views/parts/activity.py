@@ -25,6 +25,7 @@ EVENTS = {
     Event.Kind.RESTORED: ("arrow-back-up", "accent"),
     Event.Kind.LOST: ("plug-connected-x", "warn"),
     Event.Kind.FINAL: ("trophy", "good"),
+    Event.Kind.PICKED: ("target-arrow", "accent"),
     Event.Kind.INSIGHT: ("refresh", "muted"),
 }
 
@@ -44,7 +45,7 @@ class Activity:
 def activity_of(study: Study) -> tuple[Activity, ...]:
     """Return the latest entries, newest first; three small queries by index."""
     events = list(study.events.order_by("-pk")[: 3 * SHOWN])
-    best = {event.number for event in events if event.kind == Event.Kind.BEST}
+    best = {event.number for event in events if event.kind in (Event.Kind.BEST, Event.Kind.FRONT)}
     entries = chain(_told(events), _running(study), _finished(study, best))
     return tuple(sorted(entries, key=lambda entry: entry.when, reverse=True)[:SHOWN])
 
@@ -74,7 +75,8 @@ def _on(worker: str) -> str:
 
 def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
     finished = study.trials.filter(finished_revision__isnull=False).order_by("-finished_revision")
-    for trial in finished.only("study", "number", "state", "value", "error", "completed_at")[:SHOWN]:
+    read = ("study", "number", "state", "value", "values", "error", "completed_at", "feasible")
+    for trial in finished.only(*read)[:SHOWN]:
         look = wording.state_look(trial.state)
         when = trial.completed_at or study.created
         tone = {"is-good": "good", "is-bad": "bad", "is-warn": "warn"}.get(look.tint, "muted")
@@ -83,8 +85,8 @@ def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
                 "trophy",
                 "accent",
                 trial.number,
-                "is the new best",
-                wording.Shown(study.metric, study.maximize).five(trial.value),
+                "joined the front" if study.several else "is the new best",
+                _detail(study, trial),
                 when,
             )
         elif trial.number is None:
@@ -97,4 +99,10 @@ def _finished(study: Study, best: set[int | None]) -> Iterator[Activity]:
 def _detail(study: Study, trial: Trial) -> str:
     if trial.error:
         return str(trial.error.get("message", ""))
-    return "" if trial.value is None else wording.Shown(study.metric, study.maximize).five(trial.value)
+    if trial.value is None:
+        return ""
+    shown = [
+        wording.Shown(metric, True).five(value)
+        for metric, value in zip(study.metrics, trial.values or (trial.value,), strict=True)
+    ]
+    return " · ".join([*shown, *([] if trial.feasible else ["breaks a limit"])])

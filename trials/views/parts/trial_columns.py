@@ -8,7 +8,7 @@ from typing import Any
 
 from trials import wording
 from trials.forms.trial_filters import TrialQuery
-from trials.listing import Field
+from trials.listing import Field, asked_metrics
 from trials.models import Study, Trial
 
 from .folds import standard_error
@@ -52,15 +52,11 @@ def optional_columns(study: Study, fields: Mapping[str, Field]) -> dict[str, boo
     columns = {"value": True}
     if study.baseline_value is not None:
         columns["gain"] = True
-    columns |= {key: True for key in fields if fields[key].source == "metric" and key in _measures(study)}
+    asked = {f"metric:{name}" for name in asked_metrics(study)}
+    columns |= {key: True for key in fields if key in asked}
     columns |= {key: one.present for key, one in fields.items() if one.source == "parameter"}
     columns |= {key: False for key, one in fields.items() if one.source == "metric" and key not in columns}
     return columns | {"seconds": True, "started": True, "worker": False}
-
-
-def _measures(study: Study) -> set[str]:
-    """Metrics that the study asks for by name."""
-    return {f"metric:{name}" for name in study.objective.get("measures", ())}
 
 
 def chosen_columns(query: TrialQuery, optional: Mapping[str, bool], rows: Sequence[Trial]) -> list[str]:
