@@ -145,7 +145,7 @@ class Context:
 
 
 def context_of(job: Mapping[str, Any], **more: Any) -> Context:
-    """The context that a job's JSON says: study_seed, number, fidelity, root and line, metrics and limited."""
+    """The context that a job says: study_seed, number, fidelity, root, line, metrics and limited."""
     return Context(
         study_seed=job["study_seed"],
         number=job.get("number"),
