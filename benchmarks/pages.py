@@ -2,8 +2,8 @@
 
 Studies of ten parameters are inserted in bulk through the models, then served by gunicorn as `up` starts it,
 in one process. For each page: wall time and processor time of the server per request, and bytes. An idle
-poll is what a page that watches an unchanged study asks for. The table's sorted and filtered pages are also
-timed inside the database alone. docs/benchmarks.md compares with optuna-dashboard.
+poll is what a page that watches an unchanged study asks for. What the table's pages cost inside the database
+alone is measured by benchmarks.table. docs/benchmarks.md compares with optuna-dashboard.
 """
 
 import argparse
@@ -34,18 +34,9 @@ PAGES = {
     "convergence, data": "/studies/{pk}/charts/convergence.json",
     "parallel coordinates, data": "/studies/{pk}/charts/parallel.json",
 }
-QUERIES = (
-    "sort=value",
-    "sort=-param:C&state=complete",
-    "sort=-value&state=complete&param:C.min=0.01&param:C.max=100",
-    "sort=started&value.max=0.3&param:model=svc",
-    "sort=param:alpha&top=1",
-    "sort=param:gamma&param:C.min=0.01&param:C.max=100&param:gamma.min=9.9",
-    "sort=value&param:C.min=0.01&param:C.max=100&param:gamma.min=0.01&param:gamma.max=1&param:criterion=gini",
-    "sort=-metric:roc_auc&state=complete",
-    "sort=value&q=0.013",
-)
-POLLS = 400
+POLLS = 200
+#: On the home page.
+STUDIES = 200
 
 
 class Web:
@@ -119,15 +110,33 @@ def measure_polls(web: Web, pk: int) -> None:
     from trials.models import Study
 
     Study.objects.filter(pk=pk).update(state=Study.State.PAUSED)
-    path = f"/studies/{pk}/live/?tab=overview"
+    _poll(web, "idle poll", f"/studies/{pk}/live/?tab=overview")
+
+
+def measure_home(web: Web) -> None:
+    """The home page of many studies is watched while workers are up and nothing changes."""
+    from benchmarks.page_studies import build
+    from trials.models import Study
+
+    while (number := Study.objects.count()) < STUDIES:
+        build(5, seed=number)
+    print(f"{STUDIES} studies")
+    _poll(web, "idle poll of the home page", "/live/")
+
+
+def _poll(web: Web, name: str, path: str) -> None:
+    """Print the median of five rounds."""
+    web.connection.close()  # gunicorn may have closed its end meanwhile
     etag = web.get(path)[1]["ETag"]
-    size = 0
-    with cpu_of(web) as spent:
-        for _ in range(POLLS):
-            status, _, body = web.get(path, **{"If-None-Match": etag})
-            size = len(body)
-            assert status == 304, status
-    print(f"  {'idle poll':28} {'':18} {1000 * spent[0] / POLLS:7.2f} ms processor  {size:7} bytes")
+    each, size = [], 0
+    for _ in range(5):
+        with cpu_of(web) as spent:
+            for _ in range(POLLS):
+                status, _, body = web.get(path, **{"If-None-Match": etag})
+                size = len(body)
+                assert status == 304, status
+        each.append(1000 * spent[0] / POLLS)
+    print(f"  {name:28} {'':18} {statistics.median(each):7.2f} ms processor  {size:7} bytes")
 
 
 def measure_downloads(web: Web, pk: int) -> None:
@@ -139,25 +148,6 @@ def measure_downloads(web: Web, pk: int) -> None:
         wall = time.perf_counter() - begun
         seconds = f"{wall:7.2f} s wall  {spent[0]:9.2f} s processor"
         print(f"  {name:28} {seconds}  {size / 1e6:7.2f} MB")
-
-
-def measure_database(study: Any) -> None:
-    """Keys of one page of the table: time in the database and its driver, by the clock, best of five."""
-    from django.http import QueryDict
-
-    from trials.forms.trial_filters import trial_query
-    from trials.listing import fields_of, page_of
-
-    fields = fields_of(study)
-    for text in QUERIES:
-        query = trial_query(QueryDict(text), fields)
-        times = []
-        for _ in range(5):
-            begun = time.perf_counter()
-            page = page_of(study, query.filters, query.order, query.place, 50)
-            times.append(time.perf_counter() - begun)
-        more = "" if page.matched.exact else "more than "
-        print(f"  {1000 * min(times):7.1f} ms  {text}  ({more}{page.matched.count:,} match)")
 
 
 def prepare(home: str, database: str) -> tuple[dict[str, str], Any]:
@@ -178,14 +168,15 @@ def prepare(home: str, database: str) -> tuple[dict[str, str], Any]:
 
 
 def sign_in() -> str:
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
+    from hpo_dashboard.signed_in import SessionStore
     from trials.models.access import owner
 
     session, user = SessionStore(), owner()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return f"hpo_session={session.session_key}"
@@ -213,8 +204,7 @@ def main() -> None:
                 measure_pages(web, study.pk)
                 measure_polls(web, study.pk)
                 measure_downloads(web, study.pk)
-                print("  in the database, the keys of one page of the table:")
-                measure_database(study)
+            measure_home(web)
         finally:
             web.stop()
             if server is not None:

@@ -133,6 +133,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # --- people and pages ---------------------------------------------------------------------------------
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "studies"
+SESSION_ENGINE = "hpo_dashboard.signed_in"
+#: The second one keeps people signed in who came by it, under an older version.
+AUTHENTICATION_BACKENDS = ["hpo_dashboard.signed_in.People", "django.contrib.auth.backends.ModelBackend"]
 SESSION_COOKIE_NAME = "hpo_session"
 SESSION_COOKIE_AGE = 180 * 24 * 3600
 CSRF_COOKIE_NAME = "hpo_csrf"

@@ -1,4 +1,4 @@
-"""A SELECT of one row whose SQL is built once; used where a trial ends and the next begins.
+"""A SELECT whose SQL is built once; used where a trial ends and the next begins, and by pages that poll.
 
 Django takes ten times as long to build such a statement as the database takes to run it.
 """
@@ -27,29 +27,37 @@ class _Statement:
 
 
 class Prepared(Generic[Row]):
-    """The first row of a query set that depends on one key.
+    """The rows of a query set that depends on one key, or on none.
 
     waiting = Prepared(Trial, lambda study: Trial.objects.filter(study=study).waiting())
     trial = waiting.first(study.pk)
     """
 
-    def __init__(self, model: type[Row], build: Callable[[int], models.QuerySet[Row]]) -> None:
+    def __init__(self, model: type[Row], build: Callable[[Any], models.QuerySet[Row]]) -> None:
         self.model, self.build = model, build
-        self._statements: dict[str, _Statement] = {}
+        self._statements: dict[tuple[str, int | None], _Statement] = {}
 
-    def first(self, key: int) -> Row | None:
+    def first(self, key: int | str) -> Row | None:
         """The first row for `key`, None without one; inside a transaction where rows are locked."""
-        statement = self._statements.get(connection.vendor)
+        return next(iter(self._fetch(key, 1)), None)
+
+    def rows(self, key: int | str = STAND_IN) -> list[Row]:
+        """All rows; without a key where the query set depends on none."""
+        return self._fetch(key, None)
+
+    def _fetch(self, key: int | str, limit: int | None) -> list[Row]:
+        place = (connection.vendor, limit)
+        statement = self._statements.get(place)
         if statement is None:
-            statement = self._statements[connection.vendor] = self._built()
-        params = [key if param == STAND_IN else param for param in statement.params]
+            statement = self._statements[place] = self._built(limit)
+        params = [key if param in (STAND_IN, str(STAND_IN)) else param for param in statement.params]
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, params)
-            found = cursor.fetchone()
-        return None if found is None else self._row(statement, list(found))
+            found = cursor.fetchall()
+        return [self._row(statement, list(values)) for values in found]
 
-    def _built(self) -> _Statement:
-        compiler = self.build(STAND_IN)[:1].query.get_compiler(connection=connection)
+    def _built(self, limit: int | None) -> _Statement:
+        compiler = self.build(STAND_IN)[:limit].query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         places = compiler.klass_info["select_fields"]
         columns = slice(places[0], places[-1] + 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from trials.models import Worker
+from trials.models.prepared import Prepared
 
 #: The page of an address's name, where it is one of the top bar's.
 DATA = ("datasets", "dataset", "dataset-receive", "dataset-upload", "dataset-delete")
@@ -21,6 +22,9 @@ class Crew:
     queues: frozenset[str]
 
 
+_alive = Prepared(Worker, lambda _: Worker.objects.alive().only("queues", "slots", "busy"))
+
+
 def crew(request: HttpRequest) -> Crew:
     """Return who is there now; one small query for the page and its frame together."""
     if not hasattr(request, "crew"):
@@ -29,12 +33,12 @@ def crew(request: HttpRequest) -> Crew:
 
 
 def _crew() -> Crew:
-    alive = list(Worker.objects.alive().values_list("queues", "slots", "busy"))
-    training = [(slots, busy) for queues, slots, busy in alive if "training" in queues.split(",")]
+    alive = _alive.rows()
+    training = [worker for worker in alive if "training" in worker.queues.split(",")]
     return Crew(
-        slots=sum(slots for slots, _ in training),
-        busy=sum(busy for _, busy in training),
-        queues=frozenset(queue for queues, _, _ in alive for queue in queues.split(",")),
+        slots=sum(worker.slots for worker in training),
+        busy=sum(worker.busy for worker in training),
+        queues=frozenset(queue for worker in alive for queue in worker.queues.split(",")),
     )
 
 

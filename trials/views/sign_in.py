@@ -1,5 +1,6 @@
 """Signing in with a one-time link, and out again. There are no passwords."""
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     user = SignInLink.use(secret)
     if user is None:
         return render(request, "sign_in.html", _words(SPENT), status=403)
-    login(request, user)
+    login(request, user, settings.AUTHENTICATION_BACKENDS[0])
     return redirect("studies")
 
 

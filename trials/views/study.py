@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 
 from trials import wording
 from trials.models import Study
+from trials.models.prepared import Prepared
 
 from . import live as living
 from .frame import training_slots
@@ -59,7 +60,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     """Send what changed on one of the pages; one small query while nothing did."""
     tab = request.GET.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
-    study = Study.objects.visible().only("revision", "state", "ended", "n_running").filter(pk=pk).first()
+    study = _pulse.first(pk)
     if study is None:
         raise Http404
     slots = training_slots()
@@ -67,6 +68,12 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     return living.answer(
         request, etag_of(study, slots), living.every(study), f"study/{tab}_live.html", context
     )
+
+
+_pulse = Prepared(
+    Study,
+    lambda pk: Study.objects.visible().only("revision", "state", "ended", "n_running").filter(pk=pk),
+)
 
 
 def etag_of(study: Study, slots: int) -> str:

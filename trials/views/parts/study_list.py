@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, Count, F, FloatField, Max, Q, Sum, Value, When
+from django.db import connection
+from django.db.models import Case, Count, F, FloatField, Q, Value, When
 from django.db.models.functions import Abs, Lower, Now, NullIf
 
 from trials.forms.home import Asked
@@ -158,13 +159,14 @@ def tags_and_owners() -> tuple[list[Choice], list[Choice]]:
 
 
 def pulse() -> Pulse:
-    """Feel the pulse of all studies together; one query."""
-    lively = Q(deleted=None) & (Q(n_running__gt=0) | Q(state=State.RUNNING))
-    now = Study.objects.aggregate(
-        revisions=Sum("revision"),
-        newest=Max("pk"),
-        rows=Count("pk"),
-        gone=Count("deleted"),
-        busy=Count("pk", filter=lively),
-    )
-    return Pulse("-".join(str(number or 0) for number in now.values()), now["busy"] > 0)
+    """Feel the pulse of all studies together; one query, written out because it is asked every second."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PULSE)
+        *marks, busy = cursor.fetchone()
+    return Pulse("-".join(str(number or 0) for number in marks), bool(busy))
+
+
+_PULSE = f"""
+    SELECT SUM(revision), MAX(id), COUNT(*), COUNT(deleted),
+           SUM(CASE WHEN deleted IS NULL AND (n_running > 0 OR state = '{State.RUNNING}') THEN 1 ELSE 0 END)
+    FROM {Study._meta.db_table}"""
