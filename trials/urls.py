@@ -38,6 +38,7 @@ urlpatterns = [
     path("studies/<int:pk>/charts/<str:name>.json", charts.data, name="study-chart"),
     path("studies/<int:pk>/trials.csv", export.trials_csv, name="study-csv"),
     path("studies/<int:pk>/trials.json", export.trials_json, name="study-json"),
+    path("studies/<int:pk>/analysis/", study.analysis, name="study-analysis"),
     path("studies/<int:pk>/result/", study.result, name="study-result"),
     path("studies/<int:pk>/result/retry/", final.retry, name="study-result-retry"),
     path("studies/<int:pk>/result/<str:name>", final.download, name="study-result-file"),

@@ -2,7 +2,12 @@
 //
 // Redraws when the study changes (`hpo:refresh` on document, detail.revision), when the theme or the size
 // does. The element's data-state is loading, ready, empty or error; the sentence goes into the nearest
-// [data-sentence] and is the chart's text alternative.
+// [data-sentence] and is the chart's text alternative. data-lazy: fetched when it comes into view; data-pace:
+// milliseconds between two refreshes at least. `hpo:asked` on the element: its address has changed.
+//
+// A click on a trial sends `hpo:trial` (detail.number, cancelable) and opens the trial's page; where a drag
+// selects (data-brush) it sends `hpo:trials`. Trials in the address's `ticked` get a ring; `hpo:marked` on
+// document: they have changed.
 (() => {
   "use strict";
   const BUNDLE =
@@ -50,7 +55,38 @@
     if (Array.isArray(part)) return part.map((item) => coloured(item, styles, isColour));
     if (part === null || typeof part !== "object") return part;
     const entries = Object.entries(part);
-    return Object.fromEntries(entries.map(([key, item]) => [key, coloured(item, styles, key.endsWith("color"))]));
+    return Object.fromEntries(entries.map(([key, item]) => [key, coloured(item, styles, /color(scale)?$/.test(key))]));
+  }
+
+  // --- marked trials ---------------------------------------------------------------------------------
+  const ticked = () =>
+    new Set((new URLSearchParams(location.search).get("ticked") ?? "").split(",").filter(Boolean).map(Number));
+
+  const numbersOf = (trace) => trace.customdata ?? trace.x;
+
+  function rings(data, styles) {
+    const wanted = ticked();
+    const trials = wanted.size ? data.filter((trace) => trace.meta === "trials") : [];
+    return trials.flatMap((trace) => {
+      const at = numbersOf(trace).flatMap((number, place) => (wanted.has(number) ? [place] : []));
+      if (!at.length) return [];
+      const across = (place) => (trace.type === "bar" ? trace.base[place] + trace.x[place] / 2 : trace.x[place]);
+      const ink = styles.getPropertyValue("--ink").trim();
+      return {
+        type: "scatter",
+        mode: wanted.size > 8 ? "markers" : "markers+text",
+        x: at.map(across),
+        y: at.map((place) => trace.y[place]),
+        xaxis: trace.xaxis,
+        yaxis: trace.yaxis,
+        text: at.map((place) => String(numbersOf(trace)[place])),
+        textposition: "top center",
+        textfont: { size: 11, color: ink },
+        marker: { symbol: "circle-open", size: 14, color: ink, line: { width: 2 } },
+        hoverinfo: "skip",
+        cliponaxis: false,
+      };
+    });
   }
 
   // --- one chart -------------------------------------------------------------------------------------
@@ -65,7 +101,25 @@
         if (this.isNarrow() !== this.narrow) this.draw();
       });
       this.sizes.observe(element);
-      this.refresh();
+      element.addEventListener("hpo:asked", () => {
+        this.etag = undefined;
+        this.refresh();
+      });
+      this.inView = !("lazy" in element.dataset);
+      if (this.inView) this.refresh();
+      else this.waitForView();
+    }
+
+    // Out of view nothing is fetched; what has changed meanwhile is fetched on the way back.
+    waitForView() {
+      this.view = new IntersectionObserver(
+        ([entry]) => {
+          this.inView = entry.isIntersecting;
+          if (this.inView && (!this.answer || this.late !== undefined)) this.refresh(this.late);
+        },
+        { rootMargin: "300px 0px" },
+      );
+      this.view.observe(this.element);
     }
 
     isNarrow() {
@@ -74,6 +128,17 @@
 
     async refresh(revision) {
       if (revision !== undefined && revision <= this.answer?.revision) return;
+      if (!this.inView) {
+        this.late = revision;
+        return;
+      }
+      const wait = revision === undefined ? 0 : (this.fetched ?? 0) + Number(this.element.dataset.pace ?? 0) - Date.now();
+      if (wait > 0) {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.refresh(revision), wait);
+        return;
+      }
+      this.late = undefined;
       if (this.busy) {
         this.again = true;
         return;
@@ -92,6 +157,7 @@
     }
 
     async fetch() {
+      this.fetched = Date.now();
       const headers = { Accept: "application/json" };
       if (this.etag) headers["If-None-Match"] = this.etag;
       const response = await fetch(this.element.dataset.chart, { headers, cache: "no-store" });
@@ -127,12 +193,20 @@
       const Plotly = await plotly();
       this.element.hidden = false;
       this.narrow = this.isNarrow();
-      const { data, layout } = coloured(this.answer.figure, getComputedStyle(document.documentElement));
+      const styles = getComputedStyle(document.documentElement);
+      const { data, layout } = coloured(this.answer.figure, styles);
       this.fit(layout);
-      await Plotly.react(this.element, data, layout, CONFIG);
+      if (this.brushable(data)) Object.assign(layout, { dragmode: "select", selections: [] });
+      await Plotly.react(this.element, [...data, ...rings(data, styles)], layout, CONFIG);
       if (!this.drawn) this.listen();
       this.drawn = true;
       this.element.dataset.state = "ready";
+    }
+
+    // A finger scrolls; only a mouse draws a box.
+    brushable(data) {
+      const mouse = window.matchMedia("(pointer: fine)").matches && !this.narrow;
+      return mouse && "brush" in this.element.dataset && data.some((trace) => trace.meta === "trials" && trace.type !== "bar");
     }
 
     fit(layout) {
@@ -162,26 +236,34 @@
 
     listen() {
       const surface = () => this.element.querySelector(".nsewdrag");
-      const address = (event) => {
-        const [point] = event.points;
-        return point.data.meta === "trials" ? this.answer.trial_url.replace("{number}", point.x) : null;
-      };
+      const trial = ({ data, customdata, x }) => (data.meta === "trials" ? (customdata ?? x) : null);
       this.element.on("plotly_hover", (event) => {
-        if (address(event)) surface().style.cursor = "pointer";
+        if (trial(event.points[0]) !== null) surface().style.cursor = "pointer";
       });
       this.element.on("plotly_unhover", () => {
         surface().style.cursor = "";
       });
       this.element.on("plotly_click", (event) => {
-        const url = address(event);
-        if (!url) return;
+        const number = trial(event.points[0]);
+        if (number === null || !this.tell("hpo:trial", { number })) return;
+        const url = this.answer.trial_url.replace("{number}", number);
         if (event.event?.ctrlKey || event.event?.metaKey) window.open(url, "_blank", "noopener");
         else window.location.assign(url);
       });
+      this.element.on("plotly_selected", (event) => {
+        const numbers = (event?.points ?? []).map(trial).filter((number) => number !== null);
+        if (event) this.tell("hpo:trials", { numbers: [...new Set(numbers)] });
+      });
+    }
+
+    tell(name, detail) {
+      return this.element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
     }
 
     leave() {
       this.sizes.disconnect();
+      this.view?.disconnect();
+      clearTimeout(this.timer);
       if (this.drawn) window.Plotly.purge(this.element);
     }
   }
@@ -203,6 +285,9 @@
     for (const chart of charts.values()) chart.refresh(event.detail?.revision);
   });
   document.addEventListener("htmx:load", scan); // a fragment may bring charts of its own
+  document.addEventListener("hpo:marked", () => {
+    for (const chart of charts.values()) chart.draw();
+  });
   new MutationObserver(() => {
     for (const chart of charts.values()) chart.draw();
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });

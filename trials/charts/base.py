@@ -5,7 +5,7 @@ rows)` is pure and decides what is shown; `figure(data)` is pure and returns a P
 dict; `words(data)` is pure and says what the figure shows and how far to trust it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,10 +73,39 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Control:
+    """A choice that a chart leaves to its reader; `options` are (value in the address, words)."""
+
+    key: str
+    title: str
+    options: tuple[tuple[str, str], ...]
+    default: str
+
+    def chosen(self, asked: str | None) -> str:
+        """What is asked for where that is an option, else the default."""
+        return asked if asked is not None and asked in dict(self.options) else self.default
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the analysis page shows a chart: section and place in it, and a few words beside the title."""
+
+    section: str
+    place: int
+    note: str = ""
+    wide: bool = False
+    height: int = 300
+    key: tuple[tuple[str, str], ...] = ()
+    """The legend in the card's head: (CSS classes of the sign, words)."""
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart's title and its steps; `figure` returns None when there is too little to show.
 
     selected: reads the rows of a chart that follows the filters of the table of trials.
+    controls: what the reader may choose of a study's chart; `asked` then reads the rows, given the choices.
+    shelf: its place on the analysis page; None where another page shows it.
     drawn_by: what draws the figure: Plotly, or a script of the page of that name.
     """
 
@@ -86,10 +115,20 @@ class Chart:
     figure: Callable[[Any], dict[str, Any] | None]
     words: Callable[[Any], Words]
     selected: Callable[[Study, Filters], Any] | None = None
+    controls: Callable[[Study], tuple[Control, ...]] | None = None
+    asked: Callable[[Study, Mapping[str, str]], Any] | None = None
+    shelf: Shelf | None = None
     drawn_by: str = "plotly"
 
-    def draw(self, study: Study, filters: Filters | None = None) -> Drawing:
+    def draw(
+        self, study: Study, filters: Filters | None = None, choices: Mapping[str, str] | None = None
+    ) -> Drawing:
         """Read the rows, then run the pure steps."""
-        rows = self.selected(study, filters) if self.selected and filters else self.rows(study)
-        data = self.data(StudyFacts.of(study), rows)
+        data = self.data(StudyFacts.of(study), self._rows(study, filters, choices or {}))
         return Drawing(figure=self.figure(data), words=self.words(data))
+
+    def _rows(self, study: Study, filters: Filters | None, choices: Mapping[str, str]) -> Any:
+        if self.asked and self.controls:
+            wanted = {each.key: each.chosen(choices.get(each.key)) for each in self.controls(study)}
+            return self.asked(study, wanted)
+        return self.selected(study, filters) if self.selected and filters else self.rows(study)

@@ -5,12 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F, QuerySet
+
 from trials.models import Study, Trial
 from trials.wording import Shown, count, five, gain, listed, metric_title, plus_minus
 
 from .base import Chart, StudyFacts, Words
+from .chosen import finished
+from .chosen import improved as improved_trials
 from .scale import Scale, scale_of
-from .selection import SUMMARISE_ABOVE, at_resolution, improvements, stride
+from .selection import MARKS, SUMMARISE_ABOVE, at_resolution, improvements, stride
 from .template import colour, horizontal, label, layout, line, listing, markers, rounded, vertical
 
 #: How many dots name their parameters when pointed at; all others name number and value.
@@ -33,6 +37,10 @@ class Rows:
     params: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     fold_scores: Sequence[float] = ()
     """Of the best trial, where it was scored in folds."""
+    complete: int | None = None
+    """How many are complete, where only a part of them was read."""
+    rivals: int | None = None
+    """How many others lie within the best's standard error, where the database had to count them."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +73,11 @@ class Convergence:
 
 
 def rows(study: Study) -> Rows:
-    """Read the finished trials; parameters only of those that will be described."""
-    states = (Trial.State.COMPLETE, Trial.State.FAILED, Trial.State.PRUNED)
-    finished = study.trials.numbered().filter(state__in=states).order_by("number")
+    """Read the finished trials, of a long study those that are drawn; parameters only of a few."""
+    long = study.n_terminal > SUMMARISE_ABOVE
+    trials = _drawn(study) if long else finished(study)
     shown = Shown(study.metric, study.maximize)
-    stored = finished.values_list("number", "state", "value")
+    stored = trials.order_by("number").values_list("number", "state", "value")
     marks: list[Mark] = [(number, state, shown.value(value)) for number, state, value in stored]  # type: ignore[misc]
     improving = [number for number, _ in improvements(_complete(marks), StudyFacts.of(study))]
     newest = (number for number, _, _ in reversed(marks[-DESCRIBED:]))
@@ -77,7 +85,32 @@ def rows(study: Study) -> Rows:
     described = study.trials.filter(number__in=list(wanted)[:DESCRIBED])
     best = study.trials.filter(number__in=improving[-1:]).values_list("folds", flat=True).first()
     params: dict[int, Any] = dict(described.values_list("number", "params"))  # type: ignore[arg-type]
-    return Rows(marks, params, [fold["score"] for fold in best or ()])
+    scores = [fold["score"] for fold in best or ()]
+    if not long:
+        return Rows(marks, params, scores)
+    return Rows(marks, params, scores, study.n_complete, _rivals(study, _standard_error(scores)))
+
+
+def _drawn(study: Study) -> QuerySet[Trial]:
+    """Each trial that improved, an even part of the others, and the last; an index alone finds their keys."""
+    last = finished(study).order_by("-number").values_list("pk", flat=True)[:1]
+    keys = [*improved_trials(study), *last]
+    for state, every in (
+        (Trial.State.COMPLETE, stride(study.n_complete)),
+        (Trial.State.FAILED, -(-study.n_failed // MARKS) or 1),
+        (Trial.State.PRUNED, -(-study.n_pruned // MARKS) or 1),
+    ):
+        part = study.trials.numbered().filter(state=state).alias(turn=F("number") % every)
+        keys += part.filter(turn=0).values_list("pk", flat=True)
+    return finished(study).filter(pk__in=keys)
+
+
+def _rivals(study: Study, error: float | None) -> int | None:
+    """How many others are about as good as the best; an index counts them."""
+    if error is None or study.best_value is None:
+        return None
+    near = (study.best_value - error, study.best_value + error)
+    return study.trials.ranked(study).filter(value__range=near).count() - 1
 
 
 def data(facts: StudyFacts, rows: Rows) -> Convergence:
@@ -90,8 +123,8 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
     improving, every, dots = improvements(complete, facts), 1, complete
     error = _standard_error(rows.fold_scores)
     rivals = sum(abs(value - improving[-1][1]) <= error for _, value in complete) - 1 if error else 0
-    if len(rows.marks) > SUMMARISE_ABOVE:
-        every = stride(len(complete))
+    if rows.complete is not None or len(rows.marks) > SUMMARISE_ABOVE:
+        every = stride(rows.complete or len(complete))
         improving, failed, pruned = at_resolution(improving), at_resolution(failed), at_resolution(pruned)
         dots = sorted({*improving, *(dot for dot in complete if dot[0] % every == 0)})
     scale = _scale(facts, [value for _, value in complete])
@@ -107,7 +140,7 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         every=every,
         beyond=scale.beyond([value for _, value in complete]),
         error=error,
-        rivals=rivals,
+        rivals=rivals if rows.rivals is None else rows.rivals,
     )
 
 

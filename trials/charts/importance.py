@@ -8,7 +8,7 @@ from typing import Any
 from trials.models import Insight, Study
 from trials.wording import THIN, count, fixed, listed
 
-from .base import Chart, StudyFacts, Words
+from .base import Chart, Shelf, StudyFacts, Words
 from .template import MONO, colour, label, layout, plain, rounded, shortened
 
 #: Below this cross-validated R² the surrogate cannot tell the parameters apart: no shares are shown.
@@ -190,4 +190,11 @@ def _percent(share: float) -> str:
     return f"{round(100 * share)}{THIN}%"
 
 
-CHART = Chart(title="What matters", rows=rows, data=data, figure=figure, words=words)
+CHART = Chart(
+    title="What matters",
+    rows=rows,
+    data=data,
+    figure=figure,
+    words=words,
+    shelf=Shelf("parameters", 5, "share of the variation explained"),
+)

@@ -54,7 +54,7 @@ class Scale:
         shared = {"range": [self.low, self.high]}
         if not self.log:
             return {**shared, "type": "linear", "nticks": 6, "exponentformat": "power"}
-        ticks = _log_ticks(self.low, self.high)
+        ticks = log_ticks(self.low, self.high)
         if len(ticks) < 2:
             return {**shared, "type": "log", "nticks": 6}
         return {
@@ -96,7 +96,7 @@ def _without_outliers(values: Sequence[float], maximize: bool) -> tuple[float, f
     return (high - 1.5 * usual, high) if maximize else (low, low + 1.5 * usual)
 
 
-def _log_ticks(low: float, high: float) -> list[float]:
+def log_ticks(low: float, high: float) -> list[float]:
     """Round values between two powers of ten, about four to seven of them."""
     decades = high - low
     first, last = max(-307, math.floor(low)), min(307, math.floor(high))  # what a float can hold

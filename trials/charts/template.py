@@ -33,6 +33,12 @@ COLOURS = (
     "category-3",
     "category-4",
     "category-5",
+    "surface-1",
+    "surface-2",
+    "surface-3",
+    "surface-4",
+    "surface-5",
+    "surface-6",
 )
 SANS = "Inter, system-ui, sans-serif"
 MONO = "JetBrains Mono, ui-monospace, monospace"
@@ -119,6 +125,34 @@ def markers(
     }
 
 
+def dots(
+    numbers: Sequence[int],
+    places: tuple[Sequence[float], Sequence[float]],
+    marker: dict[str, Any],
+    hover: str = "%{x}<br>%{y}",
+    **more: Any,
+) -> dict[str, Any]:
+    """Return a trace of one dot per trial anywhere in the plane; the page marks and opens them by number."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [short_float(x) for x in places[0]],
+        "y": [short_float(y) for y in places[1]],
+        "customdata": list(numbers),
+        "hovertemplate": f"<b>Trial %{{customdata:,d}}</b><br>{hover}<extra></extra>",
+        "meta": "trials",
+        "marker": {"size": 8, "opacity": 0.8, "line": {"width": 1, "color": colour("card")}, **marker},
+        "cliponaxis": False,
+        **more,
+    }
+
+
+def surface_scale(*, low_is_better: bool) -> list[list[Any]]:
+    """Return the one-hue colour scale; dark is better."""
+    shades = [colour(f"surface-{step}") for step in range(1, 7)]
+    return [[place / 5, shade] for place, shade in enumerate(shades if low_is_better else shades[::-1])]
+
+
 def line(points: Sequence[tuple[float, float]], **style: Any) -> dict[str, Any]:
     """Return a trace that joins the points and does not react to the pointer."""
     return {
@@ -139,6 +173,11 @@ def label(text: str, tone: str, **place: Any) -> dict[str, Any]:
 def rounded(value: float) -> float:
     """Return seven digits of a value: finer than a screen, and the figure stays small."""
     return float(f"{value:.7g}")
+
+
+def short_float(value: float) -> float:
+    """Return five digits of a place: there are thousands, and a screen shows no more."""
+    return float(f"{value:.5g}")
 
 
 def plain(text: str) -> str:

@@ -18,6 +18,7 @@ from .parts.activity import activity_of
 from .parts.best import best_of
 from .parts.failures import failures_of
 from .parts.families import families_of, has_families
+from .parts.gallery import gallery_of
 from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
@@ -43,6 +44,12 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
     if "apply" in request.GET:
         return redirect(request.path + canonical(get_object_or_404(_studies(), pk=pk), request.GET))
     return _page(request, pk, "trials")
+
+
+@gzip_page
+def analysis(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the charts; each is fetched when it comes into view."""
+    return _page(request, pk, "analysis")
 
 
 def result(request: HttpRequest, pk: int) -> HttpResponse:
@@ -144,5 +151,6 @@ TABS: dict[str, Callable[[HttpRequest, Study], dict[str, Any]]] = {
     "overview": _overview,
     "trials": _trials,
     "result": _result,
+    "analysis": lambda request, study: {"gallery": gallery_of(study, request.GET)},
     "failures": lambda request, study: {"failures": failures_of(study)},
 }

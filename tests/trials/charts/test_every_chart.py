@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,19 @@ import pytest
 from trials.charts import registry
 from trials.charts.base import Drawing
 from trials.charts.template import COLOURS
-from trials.models import FinalModel, Insight, Study, Trial
+from trials.models import FinalModel, Insight, Report, Study, Trial
 
 TOKENS = Path(__file__).resolve().parents[3] / "static" / "css" / "tokens.css"
 HOSTILE = "<b>$accent</b>"
+#: Keys under which the page looks for colours.
+COLOUR_KEYS = ("color", "colorscale")
+SPACE = {
+    "parameters": [
+        {"name": "a", "type": "categorical", "choices": [HOSTILE, "x"]},
+        {"name": "b", "type": "float", "low": 1, "high": 1e5, "log": True},
+        {"name": "c", "type": "integer", "low": 1, "high": 9, "when": {"a": ["x"]}},
+    ]
+}
 TARGET = {"name": HOSTILE, "truth": [1.0, 2.0], "predicted": [1.1, 2.5], "spread": 0.5}
 FINAL = {
     "scoring": HOSTILE,
@@ -30,15 +40,32 @@ FINAL = {
 @pytest.fixture
 def study(make_study: Callable[..., Study]) -> Study:
     """A study with something of everything, and text that tries to be more than text."""
-    study = make_study()
-    common = {"study": study, "space": study.space}
-    for number in range(12):
-        params = {HOSTILE: number, "b": "x"}
-        Trial.objects.create(**common, number=number, state="complete", value=1 / (1 + number), params=params)
-    Trial.objects.create(**common, number=12, state="failed", params={})
-    Trial.objects.create(**common, number=13, state="pruned", params={}, value=0.5)
-    Study.objects.filter(pk=study.pk).update(n_complete=12, n_failed=1, n_pruned=1, baseline_value=0.5)
-    data = {"names": [HOSTILE, "b"], "share": [0.9, 0.1], "low": [0.7, 0.0], "high": [1.0, 0.2]}
+    study = make_study(
+        objective={"kind": "external"}, space=SPACE, metrics=[HOSTILE], directions=["minimize"]
+    )
+    study.trials.all().delete()
+    begun = study.created + timedelta(seconds=5)
+    for number in range(20):
+        state = {12: "failed", 13: "pruned"}.get(number, "complete")
+        params = {HOSTILE: number, "a": HOSTILE if number % 3 else "x", "b": 10.0 ** (number % 5)}
+        trial = Trial.objects.create(
+            study=study,
+            space=study.space,
+            number=number,
+            state=state,
+            params=params,
+            worker=HOSTILE,
+            value=None if state == "failed" else 1 / (1 + number),
+            seconds=1.0 + number % 4,
+            started_at=begun + timedelta(seconds=number),
+            completed_at=begun + timedelta(seconds=number + 1),
+            error={"message": HOSTILE, "exception": HOSTILE} if state == "failed" else None,
+            metrics={HOSTILE + "2": float(number)},
+        )
+        Report.objects.bulk_create(Report(trial=trial, step=step, value=1 / step) for step in (1, 2, 3))
+    counts = {"n_complete": 18, "n_failed": 1, "n_pruned": 1, "next_number": 20}
+    Study.objects.filter(pk=study.pk).update(**counts, baseline_value=0.5)
+    data = {"names": [HOSTILE, "a"], "share": [0.9, 0.1], "low": [0.7, 0.0], "high": [1.0, 0.2]}
     Insight.objects.create(
         study=study, results=12, seconds=1, data={"importance": data | {"r2": 0.8, "n": 12}}
     )
@@ -70,7 +97,7 @@ def colours(part: Any, key: str = "") -> Iterator[str]:
     elif isinstance(part, list):
         for item in part:
             yield from colours(item, key)
-    elif isinstance(part, str) and key.endswith("color"):
+    elif isinstance(part, str) and key.endswith(COLOUR_KEYS):
         yield part
 
 
@@ -80,7 +107,7 @@ def painted(part: Any, key: str = "") -> Any:
         return {name: painted(item, name) for name, item in part.items()}
     if isinstance(part, list):
         return [painted(item, key) for item in part]
-    return "#123456" if isinstance(part, str) and key.endswith("color") and part.startswith("$") else part
+    return "#123456" if isinstance(part, str) and key.endswith(COLOUR_KEYS) and part.startswith("$") else part
 
 
 def test_the_charts_are_found_by_their_files() -> None:
