@@ -65,7 +65,10 @@ def test_a_chart_is_drawn_as_chosen(browser: Client, study: Study) -> None:
     address = reverse("study-chart", args=[study.pk, "slice"])
     over_c = browser.get(address + "?over=C").json()
     assert over_c["figure"]["layout"]["xaxis"]["title"]["text"] == "C (log)"
-    assert browser.get(address + "?over=nonsense").json()["figure"]["layout"]["xaxis"]["title"]["text"] == "kernel"
+    assert (
+        browser.get(address + "?over=nonsense").json()["figure"]["layout"]["xaxis"]["title"]["text"]
+        == "kernel"
+    )
     etag = browser.get(address + "?over=C").headers["ETag"]
     assert browser.get(address + "?over=C", headers={"If-None-Match": etag}).status_code == 304
     assert browser.get(address + "?over=tol", headers={"If-None-Match": etag}).status_code == 200
