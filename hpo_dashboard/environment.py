@@ -45,6 +45,14 @@ def log_level(name: str) -> str:
     return text
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Read one of a few words; the first is the default."""
+    text = os.environ.get(name, "").strip().lower() or choices[0]
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name} is {text!r}; give {' or '.join(choices)}.")
+    return text
+
+
 def database(default: str) -> dict[str, Any]:
     """Read DATABASE_URL; its text, which holds a password, is never repeated."""
     form = "postgres://user:password@host/name, or sqlite:///path/to/file"

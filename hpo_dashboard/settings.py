@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from hpo_dashboard import broker
-from hpo_dashboard.environment import database, flag, listed, log_level, number
+from hpo_dashboard.environment import choice, database, flag, listed, log_level, number
 from hpo_dashboard.home import home, secret_key
 
 HOME = home()
@@ -156,9 +156,26 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"not_health": {"()": "hpo_dashboard.quiet.NotHealth"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "not_health": {"()": "hpo_dashboard.quiet.NotHealth"},
+        "subject": {"()": "trials.engine.log_context.Subject"},
+    },
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}:{subject} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime} {levelname} {name} {message} {study} {trial}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": choice("LOG_FORMAT", ("line", "json")),
+            "filters": ["subject"],
+        }
+    },
     "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},
     "loggers": {
         "celery": {"level": "WARNING"},

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import timedelta
 
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
@@ -17,8 +18,9 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from hpo_dashboard.celery import app
 from trials.engine import advance as advancing
-from trials.engine import execution, finals, insights
+from trials.engine import execution, finals, insights, meters
 from trials.engine.claims import Slot
+from trials.engine.log_context import about
 from trials.engine.nudges import Nudges
 from trials.engine.outage import OUTAGES
 from trials.engine.recovery import Reconciler
@@ -83,13 +85,15 @@ def run_trial(trial_id: int) -> None:
 @app.task
 def advance_study(study_id: int) -> None:
     """Ask for the study's free slots."""
-    send(advancing.advance(study_id))
+    with about(study_id):
+        send(advancing.advance(study_id))
 
 
 @app.task
 def update_insights(study_id: int) -> None:
     """Refit the surrogate and store what the pages show."""
-    insights.update(study_id)
+    with about(study_id):
+        insights.update(study_id)
 
 
 @app.task
@@ -113,6 +117,7 @@ class Attendant(threading.Thread):
         self.queues, self.slots = queues, slots
         self.reconciler = Reconciler()
         self.reported: tuple[float, int] | None = None
+        self.reconciled: float | None = None
 
     def run(self) -> None:
         while True:
@@ -127,6 +132,7 @@ class Attendant(threading.Thread):
             self.report()
             idle = self.slots - len(busy) if "training" in self.queues else 0
             send(self.reconciler.round(worker_name(), idle))
+            self.reconciled = time.monotonic()
         except OUTAGES as error:
             logger.warning("The database is away: %s", error)
             self.reconciler.distrust()
@@ -156,6 +162,10 @@ class Attendant(threading.Thread):
                 "slots": self.slots,
                 "busy": count,
                 **asdict(vitals()),
+                "meters": meters.snapshot(),
+                "reconciled": None
+                if self.reconciled is None
+                else Now() - timedelta(seconds=now - self.reconciled),
                 "seen": Now(),
             },
         )

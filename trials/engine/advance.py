@@ -12,6 +12,7 @@ from trials.models import ParameterValue, Study, Trial
 
 from .endings import cancel, settle
 from .memory import memory_of
+from .meters import METERS
 from .nudges import Nudges
 from .outage import OUTAGES
 from .results import PENDING_COLUMNS, own_direction, suggestion_of
@@ -87,10 +88,12 @@ def _ask(study: Study, count: int) -> tuple[list[Suggestion], bool]:
         optimizer = memory.refresh(study)
         began = time.monotonic()
         for number in range(study.next_number, study.next_number + count):
+            started = time.monotonic()
             try:
                 suggestion = optimizer.ask(number, pending=(*pending, *suggestions))
             except SpaceExhausted:
                 return suggestions, True
+            METERS["ask_seconds"].observe(time.monotonic() - started)
             if suggestion is None:  # it waits for a pending result
                 break
             suggestions.append(suggestion)

@@ -10,6 +10,8 @@ from trials.models import FinalModel, Study, Trial
 from trials.models.prepared import Prepared
 from trials.models.trial import JOB_COLUMNS
 
+from .meters import METERS
+
 #: For how many seconds the answer to "does another study wait for a slot?" is believed.
 FAIRNESS_SECONDS = 0.5
 
@@ -62,6 +64,8 @@ def _hold(study: Study, trial: Trial, slot: Slot) -> Held | None:
     token = secrets.token_hex(16)
     if not trial.claim(study, token, slot.worker, settings.HPO_LEASE_SECONDS):
         return None
+    if trial.dispatched_at is not None:
+        METERS["queue_wait_seconds"].observe(max(0.0, (study.now - trial.dispatched_at).total_seconds()))
     job = {
         "objective": study.objective,
         "params": trial.params,

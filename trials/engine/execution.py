@@ -17,6 +17,7 @@ from .claims import Held, Slot, claim
 from .data import equipped
 from .endings import settle
 from .finish import Verdict, record
+from .log_context import about
 from .nudges import Nudges
 from .outage import OUTAGES, insist
 from .slots import to_start
@@ -38,7 +39,8 @@ def execute(trial_id: int, slot: Slot) -> Iterator[Nudges]:
     """
     held = None if stopping.is_set() else insist(lambda: claim(trial_id, slot))
     while held is not None:
-        nudges, held = _run(held, slot)
+        with about(held.trial.study_id, held.trial.number):
+            nudges, held = _run(held, slot)
         yield nudges
 
 
@@ -54,6 +56,7 @@ def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
     if outcome is None or outcome.state == "killed":
         return insist(lambda: give_back(held, lost=outcome is not None)), None
     keep = None if stopping.is_set() else slot
+    logger.debug("Trained: %s", outcome.state)
     recorded = insist(lambda: record(held.trial, held.token, _verdict(outcome), keep))
     return recorded.nudges, recorded.following
 

@@ -1,5 +1,6 @@
 """Reconcile rows with reality, once a second in every worker: no leader, and no lost message matters."""
 
+import logging
 import random
 import time
 from datetime import timedelta
@@ -15,9 +16,12 @@ from trials.models.trial import TrialQuerySet
 from . import finals
 from .endings import settle
 from .insights import stale_studies
+from .log_context import about
 from .nudges import Nudges
 from .purge import purge
 from .slots import to_start
+
+logger = logging.getLogger(__name__)
 
 #: A queued trial whose nudge is older than this is nudged again by a worker with a free slot.
 NUDGE_SECONDS = 2.0
@@ -88,6 +92,10 @@ def _give_back(lost: TrialQuerySet) -> Nudges:
             trial = lost.filter(pk=pk).only("pk", "number", "study_id").first()
             if study is not None and trial is not None:
                 trial.give_back(study, lost=True)
+                with about(study_id, trial.number):
+                    logger.warning(
+                        "Its worker was lost: it is queued again, or given up after too many times"
+                    )
                 settle(study)
                 nudges |= Nudges(trials=to_start(study), studies=(study.pk,))
     return nudges

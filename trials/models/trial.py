@@ -26,7 +26,9 @@ LOST_LIMIT = 5
 
 
 #: What a worker and the record of its result need of a trial.
-JOB_COLUMNS = ("study_id", "number", "state", "params", "fidelity", "token", "lease_seconds")
+JOB_COLUMNS = (
+    "study_id", "number", "state", "params", "fidelity", "token", "lease_seconds", "dispatched_at",
+)  # fmt: skip
 
 
 class Told(Enum):
@@ -166,6 +168,9 @@ class Trial(models.Model):
             models.Index(
                 fields=["study", "number"], condition=Q(joined_front__isnull=False), name="trial_joined_front"
             ),
+            # Few rows each: what /metrics counts.
+            models.Index(fields=["lost"], condition=Q(lost__gt=0), name="trial_lost"),
+            models.Index(fields=["retry_of"], condition=Q(retry_of__isnull=False), name="trial_retries"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,8 @@ class Worker(models.Model):
     cores = models.IntegerField(default=1)
     load = models.FloatField(null=True, help_text="The machine's load over the last minute")
     memory_mb = models.FloatField(null=True, help_text="What the worker and its trainings hold in memory")
+    meters = models.JSONField(default=dict, help_text="Histograms of this process, see engine/meters.py")
+    reconciled = models.DateTimeField(null=True, help_text="When it last compared rows with reality")
     started = models.DateTimeField(db_default=Now())
     seen = models.DateTimeField(db_default=Now())
 
