@@ -4,28 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('trials', '0008_several_objectives'),
+        ("trials", "0008_several_objectives"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='worker',
-            name='meters',
-            field=models.JSONField(default=dict, help_text='Histograms of this process, see engine/meters.py'),
+            model_name="worker",
+            name="meters",
+            field=models.JSONField(
+                default=dict, help_text="Histograms of this process, see engine/meters.py"
+            ),
         ),
         migrations.AddField(
-            model_name='worker',
-            name='reconciled',
-            field=models.DateTimeField(help_text='When it last compared rows with reality', null=True),
+            model_name="worker",
+            name="reconciled",
+            field=models.DateTimeField(help_text="When it last compared rows with reality", null=True),
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=models.Index(condition=models.Q(('lost__gt', 0)), fields=['lost'], name='trial_lost'),
+            model_name="trial",
+            index=models.Index(condition=models.Q(("lost__gt", 0)), fields=["lost"], name="trial_lost"),
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=models.Index(condition=models.Q(('retry_of__isnull', False)), fields=['retry_of'], name='trial_retries'),
+            model_name="trial",
+            index=models.Index(
+                condition=models.Q(("retry_of__isnull", False)), fields=["retry_of"], name="trial_retries"
+            ),
         ),
     ]
