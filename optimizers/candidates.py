@@ -39,10 +39,15 @@ def best_rows(
     incumbents: Array,
     rng: np.random.Generator,
     effort: Effort = Effort(),
+    further: Array | None = None,
 ) -> tuple[Array, Array]:
-    """Candidate (m, D) rows with their (m,) scores, best first; `incumbents` (k, D) are the best so far."""
+    """Candidate (m, D) rows with their (m,) scores, best first; `incumbents` (k, D) are the best so far.
+
+    `further` (j, D) rows are looked at too.
+    """
     rows = np.vstack(
         [
+            *([] if further is None else [further]),
             space.sample_many(rng, effort.random),
             mutate(space, incumbents[rng.integers(len(incumbents), size=effort.mutants)], rng),
         ]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, Suggestion
+from optimizers.belief import Belief, Believed
 from optimizers.columns import Columns
 from optimizers.design import SobolRows
 from optimizers.errors import OptionError
@@ -28,6 +29,8 @@ Floats = NDArray[np.float64]
 FEWEST_RESULTS = 2
 # Configurations of earlier studies that are tried at once.
 MOST_LEADERS = 3
+# Candidates drawn from a belief while it counts at least so much.
+_FROM_BELIEF, _LEAST_WEIGHT = 100, 0.05
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Proposal:
 class ModelBased(Optimizer):
     """Starts with a small space-filling design, then proposes from a model; some trials stay random.
 
-    The best configurations of earlier studies (`history`) come first in the design, after the default.
+    The best configurations of earlier studies (`history`) come first in the design, after the default; where
+    parameters have a prior, most of the design is drawn from it.
     """
 
     most_objectives: ClassVar[int] = 1
@@ -98,7 +102,26 @@ class ModelBased(Optimizer):
         place = number - (self.space.default() is not None)
         if 0 <= place < len(self._leaders):
             return Proposal(self._leaders[place], {"mode": "initial", "from": "an earlier study"})
-        return Proposal(self._design.row(number), {"mode": "initial"})
+        row = self._design.row(number)
+        if self.belief is None or not self.belief.draws(number):
+            return Proposal(row, {"mode": "initial"})
+        even = np.where(np.isnan(row), self.rng(number, stream=2).random(len(row)), row)
+        return Proposal(self.belief.shaped(even[None])[0], {"mode": "initial", "from": "the prior"})
+
+    @cached_property
+    def belief(self) -> Belief | None:
+        """Where a person believes good values to be; None where no parameter has a prior."""
+        return Belief.of(self.space, self.budget)
+
+    def believed(self, told: Columns) -> list[Believed]:
+        """The belief as a term to add to an acquisition; none without a prior."""
+        return [] if self.belief is None else [Believed(self.belief, self.belief.weight(len(told)))]
+
+    def from_belief(self, told: Columns, rng: np.random.Generator) -> Floats:
+        """(m, D) candidates drawn from the belief while it counts; m is 0 without one."""
+        if self.belief is None or self.belief.weight(len(told)) < _LEAST_WEIGHT:
+            return np.empty((0, len(self.space)))
+        return self.belief.sample(rng, _FROM_BELIEF)
 
     @cached_property
     def earlier(self) -> Columns:

@@ -95,6 +95,7 @@ class SeveralObjectives(ModelBased):
             [
                 *sides,
                 *self._side.cheapness(told, situation.pending, thrift(self, told)),
+                *self.believed(told),
             ]
         )
 
@@ -103,7 +104,8 @@ class SeveralObjectives(ModelBased):
             return np.asarray(own + others.score(rows) if others.terms else own)
 
         incumbents = told.rows[ranked_by_fronts(told, _INCUMBENTS)[:_INCUMBENTS]]
-        candidates, scores = best_rows(self.space, score, None, incumbents, rng, _EFFORT)
+        further = self.from_belief(told, rng)
+        candidates, scores = best_rows(self.space, score, None, incumbents, rng, _EFFORT, further)
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
         means, stds = beliefs.predict(candidates[place : place + 1])
         said = [

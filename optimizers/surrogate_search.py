@@ -122,6 +122,7 @@ class SurrogateSearch(ModelBased):
             [
                 *sides,
                 *self._side.cheapness(told, situation.pending, thrift(self, told)),
+                *self.believed(told),
             ]
         )
 
@@ -131,7 +132,8 @@ class SurrogateSearch(ModelBased):
             return own + others.score(candidates) if others.terms else own
 
         incumbents = told.rows[ranked(told)[:_INCUMBENTS]]
-        candidates, scores = best_rows(self.space, score, None, incumbents, rng, self.effort)
+        further = self.from_belief(told, rng)
+        candidates, scores = best_rows(self.space, score, None, incumbents, rng, self.effort, further)
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
         info = explained(surrogate, warp, best, candidates[place])
         return Proposal(candidates[place], info | {"acquisition": round(float(scores[place]), 6)})

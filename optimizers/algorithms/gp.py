@@ -120,13 +120,17 @@ class GP(ModelBased):
             kind = "chance to be feasible"
         elif kind == "thompson":
             sides += self._side.cheapness(told, situation.pending, thrift(self, told))
+            sides += self.believed(told)
             return self._drawn(situation, posterior, best, sides)
         else:
             terms = [self._term(kind, posterior, best - aim, strength), *sides]
             terms += self._side.cheapness(told, situation.pending, thrift(self, told))
-        worth = Sum(terms)
+        worth = Sum([*terms, *self.believed(told)])
         incumbents = told.rows[ranked(told)[:_INCUMBENTS]]
-        candidates, scores = best_rows(self.space, worth.score, worth.slopes, incumbents, rng)
+        further = self.from_belief(told, rng)
+        candidates, scores = best_rows(
+            self.space, worth.score, worth.slopes, incumbents, rng, further=further
+        )
         # The first one that is new; when none is, the best, which the base class then moves.
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
         info = self._said(posterior, best, candidates[place], kind)
@@ -142,7 +146,7 @@ class GP(ModelBased):
         told, rng = situation.told, situation.rng
         incumbents = told.rows[ranked(told)[:_INCUMBENTS]]
         near = mutate(self.space, incumbents[rng.integers(len(incumbents), size=_NEAR_DRAWN)], rng)
-        rows = np.vstack([self.space.sample_many(rng, _RANDOM_DRAWN), near])
+        rows = np.vstack([self.space.sample_many(rng, _RANDOM_DRAWN), near, self.from_belief(told, rng)])
         rows = rows[~situation.seen.mask(rows)] if not situation.seen.mask(rows).all() else rows
         scores = -posterior.draw(rows, rng)
         if sides:

@@ -72,10 +72,13 @@ class TPE(ModelBased):
         weights = np.append(rank_weights(len(good_rows)), np.full(len(before), weight))
         good = self._estimator(np.vstack([good_rows, before]), weights)
         bad = self._estimator(bad_rows, np.ones(len(bad_rows)))
-        rows = self._candidates(good, situation.rng)
+        rows = np.vstack(
+            [self._candidates(good, situation.rng), self.from_belief(situation.told, situation.rng)]
+        )
         fresh = ~situation.seen.mask(rows)
         rows = rows[fresh] if fresh.any() else rows
         ratios = good.log_density(rows) - bad.log_density(rows)
+        ratios += np.sum([term.score(rows) for term in self.believed(situation.told)], axis=0)
         best = int(np.argmax(ratios))
         info = {
             "mode": "exploit" if ratios[best] > 0.0 else "explore",

@@ -88,6 +88,7 @@ class TuRBO(ModelBased):
         fresh = ~situation.seen.mask(rows)
         rows = rows[fresh] if fresh.any() else rows
         scores = -posterior.draw(rows, rng)
+        sides += self.believed(told)
         if sides:
             scores = scores + Sum(sides).score(rows)
         row = rows[int(np.argmax(scores))]

@@ -33,7 +33,7 @@ class Numeric(Parameter):
     log: even in the logarithm.  step: only low, low + step, …
     points: how many values a grid takes, spread evenly over the scale; sampling is not bound to them.
     distribution: what to sample from, truncated to the range.
-    prior: a belief about where good values are, kept but not sampled from.
+    prior: a belief about where good values are: the search begins there, and trusts it less and less.
     bounds: least and greatest value there is, also where low or high is left out or is not reached.
     """
 
@@ -88,6 +88,12 @@ class Numeric(Parameter):
         object.__setattr__(self, "_range", resolved)
         object.__setattr__(self, "levels", resolved.levels)
         object.__setattr__(self, "bounds", tuple(self.value(end) for end in resolved.bounds))
+        cells = self.prior_cells()
+        if cells is not None and not cells[1].sum() > 0:
+            raise SpaceError(
+                f"the prior gives no probability to {self.bounds[0]} to {self.bounds[1]}; move it there",
+                field="prior",
+            )
 
     @staticmethod
     @abstractmethod
@@ -120,6 +126,9 @@ class Numeric(Parameter):
 
     def from_unit(self, units: Floats) -> Floats:
         return self._range.from_unit(units)
+
+    def prior_cells(self) -> tuple[Floats, Floats] | None:
+        return None if self.prior is None else self._range.shares(self.prior)
 
     def normalise(self, value: Any) -> Any:
         plain = native(value)

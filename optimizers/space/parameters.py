@@ -79,6 +79,10 @@ class Parameter(ABC):
     def to_dict(self) -> dict[str, Any]:
         """As JSON, without the name."""
 
+    def prior_cells(self) -> tuple[Floats, Floats] | None:
+        """(k + 1,) units from 0 to 1 and the prior's probability (k,) between them; None without a prior."""
+        return None
+
     @property
     def cardinality(self) -> int | None:
         """Number of possible values, None when continuous."""

@@ -17,6 +17,10 @@ from optimizers.space.values import LARGEST_INTEGER
 
 Floats = NDArray[np.float64]
 
+# Cells in which a belief over a continuous range is kept.
+_CELLS = 512
+_MOST_CELLS = 1000
+
 
 @dataclass(frozen=True)
 class Range:
@@ -134,6 +138,24 @@ class Range:
         assert self.levels is not None
         edge = code - self.levels.step / 2
         return max(edge, self.bounds[0] / 2) if self.log else edge
+
+    def shares(self, belief: Distribution) -> tuple[Floats, Floats]:
+        """(k + 1,) units from 0 to 1, and a distribution's probability (k,) between them.
+
+        A value with steps is a cell of its own, unless there are more than a thousand.
+        """
+        if self.levels is None or self.levels.count > _MOST_CELLS:
+            units = np.linspace(0.0, 1.0, _CELLS + 1)
+            ends = self._scale.from_unit(units)
+        else:
+            codes = self.levels.codes(np.arange(self.levels.count, dtype=np.float64))
+            ends = np.append(codes - self.levels.step / 2, codes[-1] + self.levels.step / 2)
+            inner = np.maximum(ends, self._lower_edge(self.bounds[0])) if self.log else ends
+            units = np.clip(self._scale.to_unit(inner), 0.0, 1.0)
+        below, above = belief.cdf(ends), belief.sf(ends)
+        # Far in the upper tail only the survival function keeps its digits.
+        shares = np.where(below[:-1] > 0.5, above[:-1] - above[1:], below[1:] - below[:-1])
+        return units, np.maximum(np.nan_to_num(shares), 0.0)
 
     def to_unit(self, codes: Floats) -> Floats:
         if self.levels is None:
