@@ -56,6 +56,7 @@ class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
     parallelism: JSON = Field(None, description="trials at a time")
     seed: JSON = Field(None, description="0 to 2⁶³ − 1; drawn when left out")
     tags: JSON = Field(None, description="words to find it by")
+    warm_start: JSON = Field(None, description="ids of earlier studies whose results it begins from")
 
 
 class StudyChange(BaseModel):
@@ -122,6 +123,7 @@ class StudyOut(StudySummary):
     space_version: int = Field(description="counts the edits of the space, from 1")
     parallelism: int
     seed: int
+    warm_start: list[int] = Field(description="the earlier studies whose results it began from")
     best_number: int | None = Field(
         description="the best trial; with several objectives the front's compromise, or the one picked"
     )

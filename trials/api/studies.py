@@ -186,6 +186,7 @@ def whole(study: Study) -> dict[str, Any]:
         "space_version": study.space.version,
         "parallelism": study.parallelism,
         "seed": study.seed,
+        "warm_start": study.warm_start,
         "best_number": best,
         "picked": study.picked,
         "active_seconds": study.elapsed(),

@@ -10,6 +10,7 @@ from trials.models import Event, Space, Study, Trial
 
 from .nudges import Nudges
 from .plan import StudyError, StudyPlan, check_study, default_name
+from .warm_start import keep
 
 __all__ = ["StudyError", "StudyPlan", "check_study", "create_study", "default_name"]
 
@@ -39,7 +40,9 @@ def store(plan: StudyPlan, owner: AbstractBaseUser | None) -> tuple[Study, Nudge
             parallelism=plan.parallelism,
             seed=plan.seed,
             tags=plan.tags,
+            warm_start=[earlier.source for earlier in plan.warm_start],
         )
+        keep(study, plan.warm_start)
         if plan.baseline is not None:
             Trial.objects.create(study=study, number=None, space=study.space, params=plan.baseline)
             study.count(None, "queued")
@@ -61,4 +64,5 @@ def study_json(study: Study) -> dict[str, Any]:
         "parallelism": study.parallelism,
         "seed": study.seed,
         "tags": study.tags,
+        "warm_start": study.warm_start,
     }

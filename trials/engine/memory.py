@@ -10,6 +10,7 @@ from optimizers import Optimizer
 from trials.models import Study
 
 from .results import result_columns, results_of
+from .warm_start import history_of
 
 #: Studies kept at once; the least recently asked one is dropped first.
 CAPACITY = 32
@@ -47,6 +48,7 @@ def new_optimizer(study: Study) -> Optimizer:
         budget=study.budget.get("trials"),
         parallelism=study.parallelism,
         objectives=len(study.metrics),
+        history=history_of(study),
         **options,
     )
 

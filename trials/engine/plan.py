@@ -15,6 +15,7 @@ from .border import unstorable
 from .budget import DEFAULT_TRIALS, check_budget, check_several
 from .findings import Findings, StudyError, shown, whole
 from .goals import Goals, check_goals
+from .warm_start import Earlier, check_warm_start
 
 __all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study", "default_name"]
 
@@ -23,7 +24,7 @@ KEYS = (
     "budget", "parallelism", "seed", "stopping", "warm_start", "tags",
 )  # fmt: skip
 #: Accepted only when empty, until they do something.
-RESERVED = ("stopping", "warm_start")
+RESERVED = ("stopping",)
 MOST_PARALLEL = 1024
 EXTERNAL_PARALLEL = 64
 MOST_TAGS = 20
@@ -43,6 +44,7 @@ class StudyPlan:
     parallelism: int
     seed: int
     tags: list[str]
+    warm_start: tuple[Earlier, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The study as JSON, every default filled in: the body of POST /studies that makes it again."""
@@ -58,6 +60,7 @@ class StudyPlan:
             "parallelism": self.parallelism,
             "seed": self.seed,
             "tags": self.tags,
+            "warm_start": [earlier.source for earlier in self.warm_start],
         }
 
     @property
@@ -116,8 +119,9 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     check_several(budget, len(goals.metrics), found)
     name = check_name(data["name"], found) if data.get("name") not in (None, "") else default_name(objective)
     tags = check_tags(data.get("tags"), found)
+    earlier = check_warm_start(data.get("warm_start"), space, goals, found)
     found.stop_if_any()
-    return StudyPlan(name, objective, space, optimizer, goals, budget, parallelism, seed, tags)
+    return StudyPlan(name, objective, space, optimizer, goals, budget, parallelism, seed, tags, earlier)
 
 
 def _objective(data: Mapping[str, Any], found: Findings) -> Objective | None:

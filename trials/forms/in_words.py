@@ -9,8 +9,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from optimizers import Space, SpaceError
+from optimizers.registry import get
 from trials.engine.creation import StudyPlan
-from trials.wording import Shown, default_title, duration, listed, metric_title, model_title, short
+from trials.wording import Shown, count, default_title, duration, listed, metric_title, model_title, short
 
 from .fields import percent
 from .selection import models_of, number
@@ -24,7 +25,7 @@ MOST_COUNTED = 10**9
 def in_words(plan: StudyPlan) -> list[SafeString]:
     """Paragraphs of HTML: what is looked for, how, and how a score comes about."""
     aim = format_html("{}{}", _aim(plan), _range(plan.space))
-    search = [_search(plan), _pace(plan), *_mark_to_beat(plan)]
+    search = [_search(plan), *_earlier(plan), _pace(plan), *_mark_to_beat(plan)]
     return [aim, _joined(search), _joined(_scores(plan))]
 
 
@@ -136,6 +137,28 @@ def _plural(noun: str, count: int) -> str:
 def _time(seconds: float) -> str:
     minutes, rest = divmod(seconds, 60)
     return f"{minutes:g} min" if not rest and minutes < 120 else duration(seconds)
+
+
+def _earlier(plan: StudyPlan) -> list[SafeString]:
+    """How much of which earlier studies is used."""
+    if not plan.warm_start:
+        return []
+    fit = sum(earlier.fit for earlier in plan.warm_start)
+    total = sum(earlier.total for earlier in plan.warm_start)
+    names = listed([f"“{earlier.name}”" for earlier in plan.warm_start])
+    if not get(plan.optimizer["name"]).learns:
+        return [
+            format_html("The results of {} are ignored: {} does not learn.", names, plan.optimizer["name"])
+        ]
+    if fit == total:
+        return [format_html("It begins from <b>all {}</b> of {}.", count(total, "result"), names)]
+    verb = "fits" if fit == 1 else "fit"
+    return [
+        format_html(
+            "It begins from <b>{} of {}</b> of {}: so many {} these ranges.",
+            f"{fit:,}", count(total, "result"), names, verb,
+        )
+    ]  # fmt: skip
 
 
 def _pace(plan: StudyPlan) -> SafeString:

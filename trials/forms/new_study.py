@@ -8,13 +8,14 @@ from django import forms
 from trials.engine.plan import DEFAULT_TRIALS
 from trials.objectives.kinds.function import FUNCTIONS
 
+from .earlier import ids_in
 from .fields import duration_field, number_field, share_field, whole_field
 from .options import argument_field, argument_key, option_fields, option_key
 from .selection import names_in
 
 KINDS = (("model", "A model on data"), ("function", "A function, to try things out"))
 #: Fields that a browser sends once for each name that is ticked.
-MANY = ("also", "measures")
+MANY = ("also", "measures", "warm_start")
 DEFAULT_FOLDS = 5
 DEFAULT_SHARE = 0.2
 #: Which fields count while a choice holds; what the others say is kept, and read by nobody.
@@ -60,6 +61,7 @@ FIELD_OF = {
     "budget.patience": "patience",
     "budget.failures": "failures",
     "tags": "tags",
+    "warm_start": "warm_start",
     "parallelism": "parallelism",
     "seed": "seed",
 }
@@ -109,6 +111,7 @@ class NewStudyForm(forms.Form):
     saved_space = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     ranges_of = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     optimizer = _select((), label="Method")
+    warm_start = _names("Earlier studies")
     trials = whole_field(label="Trials")
     time = duration_field(label=LABELLED["time"])
     parallelism = whole_field(label="In parallel")
@@ -185,7 +188,9 @@ class NewStudyForm(forms.Form):
         study["optimizer"] = {"name": self.value("optimizer") or "auto"} | self._told("option", "optimizer")
         study["budget"] = self._budget()
         tags = [" ".join(tag.split()) for tag in self.value("tags").split(",") if tag.strip()]
-        return study | self._given(parallelism="parallelism", seed="seed") | ({"tags": tags} if tags else {})
+        study |= self._given(parallelism="parallelism", seed="seed") | ({"tags": tags} if tags else {})
+        earlier = ids_in(self.value("warm_start"))
+        return study | ({"warm_start": earlier} if earlier else {})
 
     def _budget(self) -> dict[str, Any]:
         budget = self._given(

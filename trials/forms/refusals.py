@@ -8,7 +8,17 @@ from trials.engine.creation import StudyError, StudyPlan, check_study
 #: More rounds than a form has parts that can be wrong.
 MOST_ROUNDS = 40
 #: Parts that a check can go on without: their defaults stand in.
-OPTIONAL = ("name", "seed", "parallelism", "budget", "optimizer", "metrics", "directions", "space")
+OPTIONAL = (
+    "name",
+    "seed",
+    "parallelism",
+    "budget",
+    "optimizer",
+    "metrics",
+    "directions",
+    "space",
+    "warm_start",
+)
 REQUIRED = ("kind", "model", "dataset", "name")
 
 

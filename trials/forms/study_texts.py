@@ -36,6 +36,8 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
         negated = str(objective.get("scoring", "")).startswith("neg_")
         texts["target"] = numbers.typed(turned(budget["target"], negated))
     texts |= {"tags": ", ".join(study["tags"])} if study.get("tags") else {}
+    earlier = study.get("warm_start")
+    texts |= {"warm_start": ",".join(map(str, earlier))} if isinstance(earlier, list) and earlier else {}
     texts |= {"time": in_units(budget["seconds"])} if budget.get("seconds") is not None else {}
     texts |= {name: str(study[name]) for name in ("parallelism", "seed") if study.get(name) is not None}
     return texts | (

@@ -3,6 +3,7 @@
 from . import lookups as lookups
 from .access import AccessToken, SignInLink
 from .dataset import Dataset, DatasetChunk
+from .earlier import EarlierResults
 from .event import Event
 from .final import FinalModel
 from .insight import Insight
@@ -15,6 +16,7 @@ __all__ = [
     "AccessToken",
     "Dataset",
     "DatasetChunk",
+    "EarlierResults",
     "Event",
     "FinalModel",
     "Insight",

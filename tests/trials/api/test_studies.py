@@ -204,3 +204,19 @@ def test_an_external_study_goes_through_the_api_from_beginning_to_end(program: P
     assert best["values"] == [min(values)] == [read["best_value"]]
     assert best["number"] == values.index(min(values)) == read["best_number"]
     assert best["params"]["x"] ** 2 == min(values)
+
+
+def test_a_study_begins_from_an_earlier_one_or_is_refused_beside_the_field(
+    program: Program, handed: Any
+) -> None:
+    study = Study.objects.get(pk=program.post("/studies", EXTERNAL).json()["id"])
+    refused = program.post("/studies", EXTERNAL | {"warm_start": [study.pk]})
+    assert refused.status_code == 422
+    assert "no results yet" in refused.json()["error"]["fields"]["warm_start"][0]
+    (trial,) = handed(study)
+    program.post(
+        f"/studies/{study.pk}/trials/{trial['number']}/tell", {"token": trial["token"], "value": 0.5}
+    )
+    made = program.post("/studies", EXTERNAL | {"warm_start": [study.pk]})
+    assert made.status_code == 201
+    assert made.json()["warm_start"] == [study.pk]

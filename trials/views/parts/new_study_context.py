@@ -12,6 +12,7 @@ from trials.examples import examples
 from trials.forms import selection
 from trials.forms.distributions import families
 from trials.forms.draft import Draft
+from trials.forms.earlier import earlier_choices
 from trials.forms.in_words import grid_size, in_words
 from trials.forms.options import FIRST, methods
 from trials.views.frame import crew
@@ -71,6 +72,7 @@ def _choices(draft: Draft) -> dict[str, Any]:
     form.fields["model"].widget.choices = models
     form.fields["scoring"].widget.choices = scores
     function, every = form.value("function"), _methods(draft)
+    earlier = earlier_choices(draft.objective, form.value("warm_start"))
     return {
         "dataset": selection.dataset_named(dataset),
         "model": selection.model_named(form.value("model")),
@@ -82,6 +84,8 @@ def _choices(draft: Draft) -> dict[str, Any]:
         "further_models": _ticks(models, form.value("model"), form.value("also")),
         "further_scores": _ticks(scores, form.value("scoring"), form.value("measures")),
         "preparations": draft.preparations,
+        "earlier_studies": earlier,
+        "earlier_ticked": sum(choice.ticked for choice in earlier),
     }
 
 
@@ -95,7 +99,7 @@ def _shown_fields(draft: Draft) -> list[BoundField]:
     """The fields that have a place for their errors on the page, rows aside."""
     form = draft.form
     names = ["name", "tags", "optimizer", "trials", "time", "parallelism", "seed"]
-    names += ["target", "patience", "failures"]
+    names += ["target", "patience", "failures", "warm_start"]
     if form.value("kind") == "function":
         return [form[name] for name in (*names, "function")] + form.bound(
             f"argument-{form.value('function')}-"

@@ -48,12 +48,26 @@ def reason_of(study: Study, trial: Trial) -> Reason:
     if {"point", "of"} <= info.keys():
         sentences = [f"Point {info['point']:,} of {info['of']:,} of the grid."]
     shown = wording.Shown(study.metric, study.maximize)
+    sentences += _origin(study, trial, info.get("from"))
     sentences += _expectation(info, shown) + _density(info)
     sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
     if "moved_from" in info:
         sentences.append("The optimizer's first choice had been tried already, so its neighbour was taken.")
     badge = known[:2] if known else None
     return Reason(badge, tuple(sentences), _facts(info, trial, shown), info.get("nearest"))
+
+
+def _origin(study: Study, trial: Trial, origin: object) -> list[str]:
+    """Where a configuration of the first trials comes from: an earlier study, or a belief."""
+    if origin == "the prior":
+        return ["It was drawn from where you expect good values."]
+    if origin != "an earlier study":
+        return []
+    for kept in study.earlier.all():
+        number = kept.number_of(trial.space.space, trial.params)
+        if number is not None:
+            return [f"It comes from an earlier study: trial {number} of “{kept.name}” was among its best."]
+    return ["It comes from an earlier study."]
 
 
 def _unknown(study: Study, mode: object) -> str:
