@@ -111,7 +111,8 @@ class Optimizer(ABC):
     left out).  options: an instance of the class's `Options`.
 
     Of the class: `name` is the file's; `title` and `summary` are for the form; `learns` is False when results
-    change nothing but what counts as tried; `default_first` makes ask(0) the space's default configuration.
+    change nothing but what counts as tried; `default_first` makes ask(0) the space's default configuration;
+    `uses_fidelity` when it trains in parts if the fidelity hints are given, `needs_fidelity` when it must.
     """
 
     name: ClassVar[str]
@@ -119,6 +120,8 @@ class Optimizer(ABC):
     summary: ClassVar[str]
     learns: ClassVar[bool] = True
     default_first: ClassVar[bool] = True
+    uses_fidelity: ClassVar[bool] = False
+    needs_fidelity: ClassVar[bool] = False
     Options: ClassVar[type[Any]] = NoOptions
 
     def __init__(
@@ -164,18 +167,27 @@ class Optimizer(ABC):
             raise OptionError(
                 f"number is {number!r}; give the trial's number, a whole number from 0", option="number"
             )
-        number = int(number)
-        waiting = self._waiting(pending)
-        seen = self.seen(waiting)
+        return self._answer(int(number), self._waiting(pending))
+
+    def _answer(self, number: int, pending: Sequence[Suggestion]) -> Suggestion | None:
+        seen = self.seen(pending)
         if len(seen) >= self.space.size:
-            raise SpaceExhausted(
-                f"all {self.space.size} configurations of the space have been tried; widen the space"
-            )
-        default = self.space.default() if number == 0 and self.default_first else None
-        if default is not None and default not in seen:
+            raise self._exhausted()
+        default = self._default(number, seen)
+        if default is not None:
             return Suggestion(number, default, info={"mode": "default"})
-        suggestion = self._suggest(number, waiting, self.rng(number))
+        suggestion = self._suggest(number, pending, self.rng(number))
         return suggestion if suggestion is None else self._unrepeated(suggestion, seen)
+
+    def _default(self, number: int, seen: Seen) -> Params | None:
+        """The space's default configuration where it is this number's turn."""
+        default = self.space.default() if number == 0 and self.default_first else None
+        return None if default is None or default in seen else default
+
+    def _exhausted(self) -> SpaceExhausted:
+        return SpaceExhausted(
+            f"all {self.space.size} configurations of the space have been tried; widen the space"
+        )
 
     def tell(self, results: Iterable[Result]) -> None:
         """Store results. Cheap; a number told before is ignored: the first result of a number counts.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+_BY_RESULT = ("numbers", "rows", "values", "fidelity", "pruned", "parents", "sources", "seconds")
+
 
 @dataclass(frozen=True, eq=False)
 class Columns:
@@ -27,6 +29,7 @@ class Columns:
     numbers (n,): trial numbers.  rows (n, D): encoded configurations, NaN where inactive.
     values (n, objectives): to be minimised; a failed (or non-finite) result is NaN throughout.
     fidelity (n,): NaN for a full evaluation.  pruned (n,): stopped early.  seconds (n,): NaN when unknown.
+    parents (n,), sources (n,): trials whose line is continued and whose checkpoint was loaded, -1 for none.
     constraints (n, K): satisfied when ≤ 0, NaN when unknown; K is the most that any result has.
     params: the n configurations as dicts, not to be changed.
     """
@@ -36,6 +39,8 @@ class Columns:
     values: Floats
     fidelity: Floats
     pruned: NDArray[np.bool_]
+    parents: NDArray[np.int64]
+    sources: NDArray[np.int64]
     seconds: Floats
     constraints: Floats
     params: tuple[Mapping[str, Any], ...]
@@ -73,6 +78,10 @@ class Columns:
             values=np.array([values_of(result, objectives) for result in results]).reshape(-1, objectives),
             fidelity=_floats(result.fidelity for result in results),
             pruned=np.array([result.pruned for result in results], dtype=bool),
+            parents=_numbers(result.parent for result in results),
+            sources=_numbers(
+                result.parent if result.start_from is None else result.start_from for result in results
+            ),
             seconds=_floats(result.seconds for result in results),
             constraints=_limits([result.constraints for result in results]),
             params=tuple(result.params for result in results),
@@ -92,14 +101,21 @@ class Columns:
             params=params if in_order else tuple(params[position] for position in order),
             **{
                 name: np.concatenate([getattr(self, name), getattr(other, name)])[order]
-                for name in ("numbers", "rows", "values", "fidelity", "pruned", "seconds")
+                for name in _BY_RESULT
             },
+        )._locked()
+
+    def take(self, positions: NDArray[np.intp]) -> Columns:
+        """Some of the results, at ascending positions."""
+        return Columns(
+            constraints=self.constraints[positions],
+            params=tuple(self.params[position] for position in positions),
+            **{name: getattr(self, name)[positions] for name in _BY_RESULT},
         )._locked()
 
     @property
     def _arrays(self) -> tuple[NDArray[Any], ...]:
-        limits = self.constraints
-        return (self.numbers, self.rows, self.values, self.fidelity, self.pruned, self.seconds, limits)
+        return (self.constraints, *(getattr(self, name) for name in _BY_RESULT))
 
     def _locked(self) -> Columns:
         for array in self._arrays:
@@ -156,3 +172,7 @@ def _widened(limits: Floats, count: int) -> Floats:
 
 def _floats(given: Any) -> Floats:
     return np.array([math.nan if number is None else float(number) for number in given], dtype=np.float64)
+
+
+def _numbers(given: Iterable[int | None]) -> NDArray[np.int64]:
+    return np.array([-1 if number is None else number for number in given], dtype=np.int64)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from optimizers.base import Result
+from optimizers.base import Result, Suggestion
 from optimizers.errors import OptionError, SpaceExhausted
 from optimizers.registry import create
-from optimizers.space import Params, Space
+from optimizers.space import Space
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """best: the Result with the least value, None when every trial failed.  results: all, by number.
+    """best: the Result with the least value among those trained furthest, None when every trial failed.
+
+    results: all, by number.
 
     errors: why trials failed, by number, in words.
     """
@@ -26,12 +29,14 @@ class Outcome:
 
 
 def minimize(
-    fn: Callable[[Params], float],
+    fn: Callable[..., float],
     space: Space,
     optimizer: str = "auto",
     trials: int = 100,
     seed: int = 0,
     *,
+    min_fidelity: float | None = None,
+    max_fidelity: float | None = None,
     history: Iterable[Result] = (),
     **options: Any,
 ) -> Outcome:
@@ -42,10 +47,28 @@ def minimize(
 
         outcome = minimize(lambda params: (params["x"] - 2) ** 2, Space({"x": Float(-10, 10)}), trials=50)
         outcome.best.params  # {"x": 2.0…}
+
+    With `min_fidelity` and `max_fidelity` it is called as `fn(params, fidelity=…)` and trains up to there.
+    It may also take `number`, its own, and `start_from`, the trial whose checkpoint it can go on from (None:
+    from the beginning). `trials` then counts evaluations of any length.
+
+        def fn(params, fidelity): return train(params, epochs=fidelity)
+        minimize(fn, space, "asha", min_fidelity=1, max_fidelity=81)
     """
     if isinstance(trials, bool) or not isinstance(trials, int) or trials < 1:
         raise OptionError(f"trials is {trials!r}; give a whole number from 1", option="trials")
-    search = create(optimizer, space, seed=seed, budget=trials, history=history, **options)
+    in_parts = max_fidelity is not None
+    search = create(
+        optimizer,
+        space,
+        seed=seed,
+        budget=None if in_parts else trials,
+        min_fidelity=min_fidelity,
+        max_fidelity=max_fidelity,
+        history=history,
+        **options,
+    )
+    wanted = _wanted(fn) if in_parts else frozenset()
     results: list[Result] = []
     errors: dict[int, str] = {}
     for number in range(trials):
@@ -55,26 +78,53 @@ def minimize(
             break
         if suggestion is None:
             break
-        value, error = _evaluate(fn, suggestion.params)
+        value, error = _evaluate(fn, suggestion, _of_training(suggestion, max_fidelity, wanted))
         if error is not None:
             errors[number] = error
         results.append(
-            Result(number, suggestion.params, value, fidelity=suggestion.fidelity, parent=suggestion.parent)
+            Result(
+                number,
+                suggestion.params,
+                value,
+                fidelity=suggestion.fidelity,
+                parent=suggestion.parent,
+                start_from=suggestion.start_from,
+            )
         )
         search.tell(results[-1:])
-    best = min((result for result in results if result.value is not None), key=_value, default=None)
+    usable = [result for result in results if result.value is not None]
+    best = min(usable, key=lambda result: _order(result, max_fidelity), default=None)
     return Outcome(best, tuple(results), errors)
 
 
-def _evaluate(fn: Callable[[Params], float], params: Params) -> tuple[float | None, str | None]:
+def _wanted(fn: Callable[..., float]) -> frozenset[str]:
+    """The keywords that the function takes besides params."""
+    known = inspect.signature(fn).parameters.values()
+    if any(each.kind is each.VAR_KEYWORD for each in known):
+        return frozenset({"fidelity", "number", "start_from"})
+    return frozenset({"fidelity"} | {each.name for each in known} & {"number", "start_from"})
+
+
+def _of_training(suggestion: Suggestion, full: float | None, wanted: frozenset[str]) -> dict[str, Any]:
+    """The keywords of one call."""
+    origin = suggestion.parent if suggestion.start_from is None else suggestion.start_from
+    fidelity = full if suggestion.fidelity is None else suggestion.fidelity
+    given = {"fidelity": fidelity, "number": suggestion.number, "start_from": origin}
+    return {name: value for name, value in given.items() if name in wanted}
+
+
+def _evaluate(
+    fn: Callable[..., float], suggestion: Suggestion, keywords: dict[str, Any]
+) -> tuple[float | None, str | None]:
     """The value, or None and why there is none."""
     try:
-        value = float(fn(dict(params)))
+        value = float(fn(dict(suggestion.params), **keywords))
     except Exception as error:
         return None, f"{type(error).__name__}: {error}"
     return (value, None) if math.isfinite(value) else (None, f"the value is {value}, not a finite number")
 
 
-def _value(result: Result) -> float:
+def _order(result: Result, full: float | None) -> tuple[float, float]:
+    """Further trainings first, since values of different lengths do not compare."""
     assert result.value is not None
-    return result.value
+    return -(result.fidelity or full or 0.0), result.value

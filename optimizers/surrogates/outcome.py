@@ -7,12 +7,12 @@ believes, in the units of the model, with the way back to the number's own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.space import Space
+from optimizers.space import Dimension
 from optimizers.surrogates import gaussian_process
 from optimizers.surrogates.features import FeatureMap
 from optimizers.surrogates.fit_chain import FitChain
@@ -29,6 +29,15 @@ _FIT_STEPS = 30
 _CHEAP = 80
 # Fewer points than this say nothing about how a dimension is bent.
 _BENDABLE = 12
+
+
+class Table(Protocol):
+    """The columns of rows: a space, or a space and more."""
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]: ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ class Outcome:
 
     def __init__(
         self,
-        space: Space,
+        space: Table,
         max_points: int,
         *,
         bent: bool = False,

@@ -6,10 +6,20 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from optimizers import Optimizer, Result, Suggestion
+from optimizers import Optimizer, Result, Space, Suggestion
+from optimizers import create as make
+from optimizers.registry import get
 from optimizers.space import Params
 
 Objective = Callable[[int, Params], float | None]
+
+
+FIDELITY = {"min_fidelity": 1, "max_fidelity": 9}
+
+
+def create(name: str, space: Space, **hints: Any) -> Optimizer:
+    """As the library's, with a fidelity for methods that need one."""
+    return make(name, space, **(FIDELITY | hints if get(name).needs_fidelity else hints))
 
 
 def bowl(number: int, params: Params) -> float | None:
@@ -26,8 +36,13 @@ def play(optimizer: Optimizer, numbers: Sequence[int], objective: Objective = bo
     for number in numbers:
         suggestion = ask(optimizer, number)
         played.append(suggestion)
-        optimizer.tell([Result(number, suggestion.params, objective(number, suggestion.params))])
+        optimizer.tell(results_of([suggestion], objective))
     return played
+
+
+def begun(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    """Those that continue no other."""
+    return [suggestion for suggestion in suggestions if suggestion.parent is None]
 
 
 def ask(optimizer: Optimizer, number: int, pending: Sequence[Suggestion] = ()) -> Suggestion:
@@ -39,7 +54,19 @@ def ask(optimizer: Optimizer, number: int, pending: Sequence[Suggestion] = ()) -
 
 
 def results_of(suggestions: Sequence[Suggestion], objective: Objective = bowl) -> list[Result]:
-    return [Result(each.number, each.params, objective(each.number, each.params)) for each in suggestions]
+    return [result_of(each, objective(each.number, each.params)) for each in suggestions]
+
+
+def result_of(suggestion: Suggestion, value: float | None) -> Result:
+    """What came of a suggestion that was trained as far as it asked for."""
+    return Result(
+        suggestion.number,
+        suggestion.params,
+        value,
+        fidelity=suggestion.fidelity,
+        parent=suggestion.parent,
+        start_from=suggestion.start_from,
+    )
 
 
 def plain(suggestion: Suggestion) -> dict[str, Any]:
@@ -48,5 +75,7 @@ def plain(suggestion: Suggestion) -> dict[str, Any]:
         "number": suggestion.number,
         "params": suggestion.params,
         "fidelity": suggestion.fidelity,
+        "parent": suggestion.parent,
+        "start_from": suggestion.start_from,
         "info": suggestion.info,
     }

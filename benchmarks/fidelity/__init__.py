@@ -1,0 +1,1 @@
+"""Partial training: cost to reach a value, against other libraries' pruners and full trainings alone."""

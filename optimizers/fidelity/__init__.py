@@ -1,0 +1,1 @@
+"""Partial training: ladders of rungs, brackets, populations; called by algorithms that use fidelity."""
