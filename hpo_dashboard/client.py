@@ -300,7 +300,9 @@ class Trial:
         self.parent: int | None = handed["parent"]
         self.start_from: int | None = handed["start_from"]
         self.should_stop = False
-        """Whether the trial was cancelled or lost: training on is of no use."""
+        """Whether training on is of no use: a rule stops the trial, or it was cancelled or lost."""
+        self.reason = ""
+        """Why the study's stopping rule stops the trial, once it does."""
         self.metrics: dict[str, float] = {}
         """What else was measured; told with the value."""
         self._token: str = handed["token"]
@@ -313,12 +315,20 @@ class Trial:
     def __repr__(self) -> str:
         return f"<Trial {self.number} of study {self.study.id}: {self.params}>"
 
-    def report(self, step: int, value: float) -> bool:
-        """Send an intermediate value; True when training on is of no use. NaN and infinity are not sent."""
+    def report(self, step: float, value: float) -> bool:
+        """Send an intermediate value; True when training on is of no use: raise `Pruned`, or tell it pruned.
+
+        Args:
+            step: how far the training is; the number of the fold, from 1, where a rule compares folds.
+            value: NaN and infinity are not sent.
+        """
         if math.isfinite(value):
-            answer = self._post("reports", step=step, value=value)
-            self.should_stop = self.should_stop or answer["should_stop"]
+            self._heard(self._post("reports", step=step, value=value))
         return self.should_stop
+
+    def _heard(self, answer: dict[str, Any]) -> None:
+        self.should_stop = self.should_stop or answer["should_stop"]
+        self.reason = answer.get("reason") or self.reason
 
     def tell(self, value: Outcome | None = None, *, pruned: bool = False, **more: Any) -> None:
         """End the trial with its value, or one for each objective; NaN or infinity makes it a failed one.
@@ -388,7 +398,7 @@ class Trial:
     def _beat(self, pause: float) -> None:
         while not self._over.wait(pause):
             try:
-                self.should_stop = self._post("heartbeat")["should_stop"] or self.should_stop
+                self._heard(self._post("heartbeat"))
             except (APIError, ConnectionError) as error:
                 logger.warning("No heartbeat for trial %s: %s", self.number, error)
             if self.should_stop:

@@ -10,7 +10,7 @@ from ninja import Router
 from trials import tasks
 from trials.engine import external
 from trials.engine.finish import Verdict
-from trials.models import Report, Study, Trial
+from trials.models import Study, Trial
 from trials.models.trial import Told
 
 from . import schemas
@@ -60,6 +60,7 @@ def _wait(study: Study) -> float:
 @router.post(
     "/studies/{int:study_id}/trials/{int:number}/heartbeat",
     response={200: schemas.HeartbeatOut, **FAILURES},
+    exclude_unset=True,
     summary="Keep a trial; learn that it was cancelled or lost",
 )
 def heartbeat(request: HttpRequest, study_id: int, number: int, body: schemas.Held) -> dict[str, Any]:
@@ -67,20 +68,25 @@ def heartbeat(request: HttpRequest, study_id: int, number: int, body: schemas.He
         pulse = external.heartbeat(study_id, number, body.token)
     except Trial.DoesNotExist as error:
         raise not_found(f"trial {number} in study {study_id}") from error
-    return {"lease_expires": pulse.expires, "should_stop": pulse.should_stop}
+    return {"lease_expires": pulse.expires} | _advice(pulse)
 
 
 @router.post(
     "/studies/{int:study_id}/trials/{int:number}/reports",
     response={200: schemas.ReportOut, **FAILURES},
+    exclude_unset=True,
     summary="Report an intermediate value; it renews the lease like a heartbeat",
 )
 def report(request: HttpRequest, study_id: int, number: int, body: schemas.ReportIn) -> dict[str, Any]:
     try:
-        should_stop = external.report(study_id, number, body.token, body.step, body.value)
+        pulse = external.report(study_id, number, body.token, body.step, body.value)
     except Trial.DoesNotExist as error:
         raise not_found(f"trial {number} in study {study_id}") from error
-    return {"should_stop": should_stop}
+    return _advice(pulse)
+
+
+def _advice(pulse: external.Pulse) -> dict[str, Any]:
+    return {"should_stop": pulse.should_stop} | ({"reason": pulse.reason} if pulse.reason else {})
 
 
 @router.post(
@@ -90,9 +96,11 @@ def report(request: HttpRequest, study_id: int, number: int, body: schemas.Repor
 )
 def tell(request: HttpRequest, study_id: int, number: int, body: schemas.TellIn) -> dict[str, Any]:
     study = find(study_id)
-    verdict = _verdict(study, number, body)
+    verdict = _verdict(study, body)
     try:
         recorded = external.tell(study_id, number, body.token, verdict)
+    except external.NoValue as error:
+        raise invalid({"value": ["a pruned trial needs a value, or a report before it"]}) from error
     except Trial.DoesNotExist as error:
         raise not_found(f"trial {number} in study {study_id}") from error
     tasks.send(recorded.nudges)
@@ -104,7 +112,7 @@ def tell(request: HttpRequest, study_id: int, number: int, body: schemas.TellIn)
     return {"number": number, "state": verdict.checked().state, "repeated": recorded.told is Told.REPEATED}
 
 
-def _verdict(study: Study, number: int, body: schemas.TellIn) -> Verdict:
+def _verdict(study: Study, body: schemas.TellIn) -> Verdict:
     extra: dict[str, Any] = {"constraints": body.constraints, "user_attrs": body.user_attrs}
     extra["metrics"] = dict(body.metrics)
     if body.seconds is not None:
@@ -112,12 +120,7 @@ def _verdict(study: Study, number: int, body: schemas.TellIn) -> Verdict:
     if body.state == "failed":
         return Verdict(body.state, (), _error(body.error), extra)
     values = _values(study, body)
-    if body.state == "pruned":
-        last = Report.objects.filter(trial__study=study, trial__number=number).order_by("-step").first()
-        if last is not None:
-            extra["fidelity"] = float(last.step)
-            values = values or ((last.value,) if not study.several else ())
-    if not values:
+    if not values and body.state != "pruned":
         raise invalid({"value": [f"a {body.state} trial needs a value; a training without one is “failed”"]})
     further = zip(study.metrics[1:], values[1:], strict=True)
     extra["metrics"] |= {name: value for name, value in further if math.isfinite(value)}

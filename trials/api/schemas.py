@@ -55,6 +55,7 @@ class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
     )
     parallelism: JSON = Field(None, description="trials at a time")
     seed: JSON = Field(None, description="0 to 2⁶³ − 1; drawn when left out")
+    stopping: JSON = Field(None, description='{"name": "median", …its options}: stops bad trials early')
     tags: JSON = Field(None, description="words to find it by")
     warm_start: JSON = Field(None, description="ids of earlier studies whose results it begins from")
 
@@ -120,6 +121,9 @@ class StudyOut(StudySummary):
 
     objective: dict[str, Any]
     space: dict[str, Any]
+    stopping: dict[str, Any] = Field(description="the rule that stops trials early, {} for none")
+    trainings_saved: float = Field(description="what stopping early saved, in full trainings")
+    seconds_saved: float = Field(description="the same in training time, as estimated")
     space_version: int = Field(description="counts the edits of the space, from 1")
     parallelism: int
     seed: int
@@ -187,7 +191,10 @@ class TrialOut(TrialSummary):
     failure: dict[str, Any] | None = Field(description="{kind, message, exception, traceback}")
     peak_memory_mb: float | None
     lost: int = Field(description="how often its machine failed it")
-    reports: list[tuple[int, float]] = Field(description="intermediate values: [step, value]")
+    reports: list[tuple[float, float]] = Field(description="intermediate values: [step, value]")
+    stopped: dict[str, Any] | None = Field(
+        description="why a rule stopped it: {rule, reason, step, total, trainings_saved, seconds_saved}"
+    )
 
 
 class Trials(Schema):
@@ -278,15 +285,17 @@ class Held(Schema):
 class HeartbeatOut(Schema):
     lease_expires: datetime | None
     should_stop: bool
+    reason: str | None = Field(None, description="why the study's stopping rule stops the trial")
 
 
 class ReportIn(Held):
-    step: int = Field(ge=0, le=2**63 - 1)
+    step: Finite = Field(ge=0, le=2**63 - 1, description="how far the training is, or the number of the fold")
     value: Finite
 
 
 class ReportOut(Schema):
-    should_stop: bool
+    should_stop: bool = Field(description="stop training and tell the trial as pruned")
+    reason: str | None = Field(None, description="why the study's stopping rule stops the trial")
 
 
 class FailureIn(Schema):

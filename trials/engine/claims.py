@@ -10,6 +10,7 @@ from trials.models import FinalModel, Study, Trial
 from trials.models.prepared import Prepared
 from trials.models.trial import JOB_COLUMNS
 
+from .early_stopping import Terms
 from .meters import METERS
 
 #: For how many seconds the answer to "does another study wait for a slot?" is believed.
@@ -18,11 +19,12 @@ FAIRNESS_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Held:
-    """A trial this process has claimed, the token that holds it, and what is to be trained."""
+    """A trial this process has claimed, the token that holds it, what is trained, and what may stop it."""
 
     trial: Trial
     token: str
     job: dict
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _hold(study: Study, trial: Trial, slot: Slot) -> Held | None:
         "metrics": study.metrics,
         "limited": [limit["metric"] for limit in study.constraints],
     }
-    return Held(trial, token, job)
+    return Held(trial, token, job, Terms.of(study))
 
 
 _next = Prepared(Trial, lambda study: Trial.objects.filter(study=study).waiting().only(*JOB_COLUMNS))

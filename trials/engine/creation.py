@@ -41,6 +41,7 @@ def store(plan: StudyPlan, owner: AbstractBaseUser | None) -> tuple[Study, Nudge
             seed=plan.seed,
             tags=plan.tags,
             warm_start=[earlier.source for earlier in plan.warm_start],
+            stopping=plan.stopping,
         )
         keep(study, plan.warm_start)
         if plan.baseline is not None:
@@ -65,4 +66,5 @@ def study_json(study: Study) -> dict[str, Any]:
         "seed": study.seed,
         "tags": study.tags,
         "warm_start": study.warm_start,
+        **({"stopping": study.stopping} if study.stopping else {}),
     }

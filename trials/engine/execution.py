@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -12,9 +13,12 @@ from django.db import connection
 from trials.models import FinalModel, Study, Trial
 from trials.objectives.outcome import Limits, Outcome, to_json
 from trials.objectives.process import StartError, Training, start
+from trials.objectives.validation import mean_metrics
 
+from . import reports
 from .claims import Held, Slot, claim
 from .data import equipped
+from .early_stopping import Watched
 from .endings import settle
 from .finish import Verdict, record
 from .log_context import about
@@ -46,18 +50,20 @@ def execute(trial_id: int, slot: Slot) -> Iterator[Nudges]:
 
 def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
     """Train a held trial and record what it came to; returns what follows and the slot's next trial."""
+    watched = Watched(held.terms, held.trial.number, held.trial.fidelity)
     try:
-        training = start(equipped(held.job), limits())
+        training = start(equipped(held.job), limits(), watched.heed if watched.judged else None)
     except StartError as error:
         logger.error("%s could not be started: %s", held.trial, error)
         insist(lambda: give_back(held, lost=True))
         return Nudges(), None  # no haste: a worker with a free slot tries again in a while
-    outcome = watch(training, held.trial, held.token)
-    if outcome is None or outcome.state == "killed":
+    outcome = watch(training, held.trial, held.token, lambda: _keep_reports(training, held.trial, watched))
+    if outcome is None or (outcome.state == "killed" and watched.stop is None):
         return insist(lambda: give_back(held, lost=outcome is not None)), None
     keep = None if stopping.is_set() else slot
     logger.debug("Trained: %s", outcome.state)
-    recorded = insist(lambda: record(held.trial, held.token, _verdict(outcome), keep))
+    watched.catch_up(training.progress())
+    recorded = insist(lambda: record(held.trial, held.token, _verdict(outcome, watched), keep))
     return recorded.nudges, recorded.following
 
 
@@ -70,9 +76,11 @@ def limits() -> Limits:
     )
 
 
-def watch(training: Training, row: Trial | FinalModel, token: str) -> Outcome | None:
+def watch(
+    training: Training, row: Trial | FinalModel, token: str, look: Callable[[], None] = lambda: None
+) -> Outcome | None:
     """Wait for the training and keep the lease on its row; None when it was stopped because it is no longer
-    ours.
+    ours. While it is, `look` is called every now and then.
     """
     renewed = time.monotonic()
     while True:
@@ -84,6 +92,8 @@ def watch(training: Training, row: Trial | FinalModel, token: str) -> Outcome | 
             if ours and time.monotonic() - renewed >= settings.HPO_HEARTBEAT_SECONDS:
                 ours = row.renew(token)
                 renewed = time.monotonic()
+            if ours:
+                look()
         except OUTAGES as error:  # the training goes on; its result will wait for the database
             logger.warning("No contact with the database while %s trains: %s", row, error)
             connection.close()
@@ -103,14 +113,28 @@ def give_back(held: Held, *, lost: bool) -> Nudges:
         return Nudges() if stopping.is_set() else Nudges(trials=to_start(study), studies=(study.pk,))
 
 
-def _verdict(outcome: Outcome) -> Verdict:
-    extra = {
+def _keep_reports(training: Training, trial: Trial, watched: Watched) -> None:
+    """Store what a running trial has reported since."""
+    if not watched.judged:  # else the training asks
+        watched.catch_up(training.progress())
+    if unsaved := watched.unsaved():
+        reports.add(trial, unsaved)
+
+
+def _verdict(outcome: Outcome, watched: Watched) -> Verdict:
+    extra: dict[str, Any] = {
         "metrics": outcome.metrics,
         "folds": [asdict(fold) for fold in outcome.folds],
         "log": outcome.log,
         "seconds": outcome.seconds,
         "peak_memory_mb": outcome.peak_memory_mb,
     }
+    kept = watched.reports
     if outcome.state == "complete":
-        return Verdict(Trial.State.COMPLETE, outcome.values, None, extra)
-    return Verdict(Trial.State.FAILED, (), to_json(outcome.error) if outcome.error else None, extra)
+        return Verdict(Trial.State.COMPLETE, outcome.values, None, extra, kept)
+    if watched.stop is not None and outcome.error is None:
+        stop = watched.stop
+        extra |= {"fidelity": stop.step, "stopped": stop.to_json(outcome.seconds)}
+        extra["metrics"] = mean_metrics(outcome.folds) if outcome.folds else {}
+        return Verdict(Trial.State.PRUNED, (stop.value,), None, extra, kept)
+    return Verdict(Trial.State.FAILED, (), to_json(outcome.error) if outcome.error else None, extra, kept)

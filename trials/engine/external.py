@@ -1,11 +1,15 @@
 """Trials that are trained elsewhere: ask, heartbeat, report and tell on behalf of a client of the API."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models.functions import Now
 
 from trials.models import Report, Study, Trial
 
+from . import reports
+from .early_stopping import Terms, with_saved
 from .finish import Recorded, Verdict, record
 from .nudges import Nudges
 
@@ -19,12 +23,21 @@ class Handout:
     nudges: Nudges
 
 
+class NoValue(ValueError):
+    """A pruned trial that has neither a value nor a report."""
+
+
+#: What is read of a study to judge one of its trials.
+STUDY_COLUMNS = ("objective", "stopping", "metrics", "directions", "created")
+
+
 @dataclass(frozen=True)
 class Pulse:
-    """Answer to a heartbeat; `expires` is None when the lease is lost."""
+    """Answer to a heartbeat; `expires` is None when the lease is lost. `reason`: why a rule stops it."""
 
     expires: datetime | None
     should_stop: bool
+    reason: str | None = None
 
 
 def ask(study_id: int, count: int, worker: str, lease_seconds: float) -> Handout:
@@ -69,28 +82,76 @@ def heartbeat(study_id: int, number: int, token: str) -> Pulse:
     trial = Trial.objects.only("pk", "lease_seconds").get(study=study_id, number=number)
     if not token or not trial.renew(token):
         return Pulse(None, True)
-    trial = Trial.objects.only("lease_expires").get(pk=trial.pk)
-    return Pulse(trial.lease_expires, False)
+    trial = Trial.objects.only("lease_expires", "stopped").get(pk=trial.pk)
+    return Pulse(trial.lease_expires, trial.stopped is not None, _reason(trial))
 
 
-def report(study_id: int, number: int, token: str, step: int, value: float) -> bool:
-    """Keep an intermediate value; a second report of the same step replaces the first. True: stop.
+def report(study_id: int, number: int, token: str, step: float, value: float) -> Pulse:
+    """Keep an intermediate value; a second report of the same step replaces the first.
+
+    Where the study's rule decides to stop the trial, that is kept with the trial: it stays so.
 
     Raises:
         Trial.DoesNotExist: there is no such trial.
     """
-    trial = Trial.objects.only("pk", "lease_seconds").get(study=study_id, number=number)
+    trial = (
+        Trial.objects.select_related("study")
+        .only("number", "lease_seconds", "stopped", "fidelity", *(f"study__{name}" for name in STUDY_COLUMNS))
+        .get(study=study_id, number=number)
+    )
     if not token or not trial.renew(token):
-        return True
-    Report.objects.update_or_create(trial=trial, step=step, defaults={"value": value})
-    return False
+        return Pulse(None, True)
+    if trial.stopped is None:
+        Report.objects.update_or_create(trial=trial, step=step, defaults={"value": value})
+        reports.keep_few(trial)
+        _judge(trial, token)
+    return Pulse(None, trial.stopped is not None, _reason(trial))
+
+
+def _judge(trial: Trial, token: str) -> None:
+    """Ask the study's rule, and keep what it decides as long as the trial is its trainer's."""
+    if not trial.study.stopping:
+        return
+    told = dict(Report.objects.filter(trial=trial).order_by("step").values_list("step", "value"))
+    stop = Terms.of(trial.study).judged(trial.number, told, trial.fidelity)
+    if stop is not None and Trial.objects.held_by(trial.pk, token).update(stopped=stop.to_json(None)):
+        trial.stopped = stop.to_json(None)
+
+
+def _reason(trial: Trial) -> str | None:
+    return trial.stopped["reason"] if trial.stopped else None
 
 
 def tell(study_id: int, number: int, token: str, verdict: Verdict) -> Recorded:
     """Record what a client's training came to; idempotent by token.
 
+    A pruned trial without a value has that of its reports: what the rule saw, else the last one.
+
     Raises:
         Trial.DoesNotExist: there is no such trial.
+        NoValue: it is told as pruned, without a value, and has reported none.
     """
-    trial = Trial.objects.only("study_id", "number", "params").get(study=study_id, number=number)
+    columns = ("study_id", "number", "params", "state", "stopped", "started_at")
+    trial = Trial.objects.only(*columns).annotate(now=Now()).get(study=study_id, number=number)
+    if verdict.state == Trial.State.PRUNED:
+        verdict = _as_reported(trial, verdict)
+    elif trial.stopped is not None and not trial.is_terminal:
+        verdict = replace(verdict, extra=verdict.extra | {"stopped": None})  # it went on to its end
     return record(trial, token, verdict)
+
+
+def _as_reported(trial: Trial, verdict: Verdict) -> Verdict:
+    last = Report.objects.filter(trial=trial).order_by("step").last()
+    stopped = trial.stopped
+    value = stopped["value"] if stopped else last.value if last else None
+    values = verdict.values or (() if value is None or trial.study.several else (value,))
+    if not values:
+        raise NoValue
+    extra = dict(verdict.extra)
+    if stopped:
+        taken = (trial.now - trial.started_at).total_seconds() if trial.started_at else None
+        seconds = extra.get("seconds", taken)
+        extra |= {"fidelity": stopped["step"], "stopped": with_saved(stopped, seconds)}
+    elif last is not None:
+        extra["fidelity"] = last.step
+    return replace(verdict, values=values, extra=extra)

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from trials.models import Event, FinalModel, Study, Trial
 from trials.models.trial import Told
 
+from . import reports
 from .claims import Held, Slot, claim_next
 from .endings import settle
 from .front import join
@@ -26,6 +28,8 @@ class Verdict:
     values: tuple[float, ...] = ()
     error: dict[str, str] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    #: What the trial has reported, by step; None where that is stored already.
+    reports: Mapping[float, float] | None = None
 
     def fields(self) -> dict[str, Any]:
         """Columns of the row; NaN and infinity never reach the database."""
@@ -55,7 +59,7 @@ class Verdict:
             f"The value is not a finite number: {bad[0]}. Look for a division by zero or a diverged training."
         )
         error = {"kind": "non_finite", "message": message, "exception": "", "traceback": ""}
-        return Verdict(Trial.State.FAILED, (), error, self.extra)
+        return Verdict(Trial.State.FAILED, (), error, self.extra, self.reports)
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
         told = trial.tell(study, token, verdict.state, **verdict.fields())
         if told is not Told.RECORDED:
             return Recorded(told)
+        if verdict.reports:
+            reports.replace(trial, verdict.reports)
         if verdict.state == Trial.State.COMPLETE:
             _note_result(study, trial, verdict)
         ended = settle(study)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import optimizers
@@ -13,6 +13,7 @@ from trials.objectives.base import Objective, ObjectiveError, parse, unknown
 
 from .border import unstorable
 from .budget import DEFAULT_TRIALS, check_budget, check_several
+from .early_stopping import check_stopping
 from .findings import Findings, StudyError, shown, whole
 from .goals import Goals, check_goals
 from .warm_start import Earlier, check_warm_start
@@ -23,8 +24,6 @@ KEYS = (
     "name", "objective", "space", "optimizer", "metrics", "directions", "constraints",
     "budget", "parallelism", "seed", "stopping", "warm_start", "tags",
 )  # fmt: skip
-#: Accepted only when empty, until they do something.
-RESERVED = ("stopping",)
 MOST_PARALLEL = 1024
 EXTERNAL_PARALLEL = 64
 MOST_TAGS = 20
@@ -45,6 +44,7 @@ class StudyPlan:
     seed: int
     tags: list[str]
     warm_start: tuple[Earlier, ...] = ()
+    stopping: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The study as JSON, every default filled in: the body of POST /studies that makes it again."""
@@ -61,6 +61,7 @@ class StudyPlan:
             "seed": self.seed,
             "tags": self.tags,
             "warm_start": [earlier.source for earlier in self.warm_start],
+            **({"stopping": self.stopping} if self.stopping else {}),
         }
 
     @property
@@ -100,9 +101,6 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     for key in data:
         if key not in KEYS:
             found.add(str(key)[:100], unknown("field", key, KEYS))
-    for key in RESERVED:
-        if data.get(key):
-            found.add(key, f"“{key}” is not available yet; leave it out")
     objective = _objective(data, found)
     space = _space(data, objective, found)
     goals = None
@@ -119,9 +117,14 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     check_several(budget, len(goals.metrics), found)
     name = check_name(data["name"], found) if data.get("name") not in (None, "") else default_name(objective)
     tags = check_tags(data.get("tags"), found)
+    stopping = check_stopping(
+        data.get("stopping"), objective.to_dict(), goals.metrics, goals.directions, found
+    )
     earlier = check_warm_start(data.get("warm_start"), space, goals, found)
     found.stop_if_any()
-    return StudyPlan(name, objective, space, optimizer, goals, budget, parallelism, seed, tags, earlier)
+    return StudyPlan(
+        name, objective, space, optimizer, goals, budget, parallelism, seed, tags, earlier, stopping
+    )
 
 
 def _objective(data: Mapping[str, Any], found: Findings) -> Objective | None:

@@ -99,6 +99,8 @@ class Study(StudyLeases, models.Model):
     n_cancelled = models.IntegerField(default=0)
     failures_in_a_row = models.IntegerField(default=0, help_text="Failed trials since the last that did not")
     train_seconds = models.FloatField(default=0, help_text="Sum over finished trials")
+    trainings_saved = models.FloatField(default=0, help_text="By stopping trials early, in full trainings")
+    seconds_saved = models.FloatField(default=0, help_text="The same in training time, as estimated")
     best = models.ForeignKey("Trial", null=True, on_delete=models.SET_NULL, related_name="+")
     best_value = models.FloatField(null=True, help_text="None with several objectives")
     picked = models.BooleanField(default=False, help_text="Whether a person chose `best` from the front")
@@ -216,6 +218,14 @@ class Study(StudyLeases, models.Model):
         if went_to:
             moved[f"n_{went_to}"] = getattr(self, f"n_{went_to}") + by
         self.change(**moved, **fields)
+
+    def saved_by(self, stopped: dict[str, Any]) -> dict[str, float]:
+        """The counters of what stopping saves, with those of one more trial; {} where nobody knows."""
+        return {
+            name: getattr(self, name) + stopped[name]
+            for name in ("trainings_saved", "seconds_saved")
+            if stopped.get(name) is not None
+        }
 
     def note(self, kind: Event.Kind, text: str, number: int | None = None) -> None:
         Event.objects.create(study=self, kind=kind, text=text[:500], number=number)

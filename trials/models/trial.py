@@ -27,7 +27,7 @@ LOST_LIMIT = 5
 
 #: What a worker and the record of its result need of a trial.
 JOB_COLUMNS = (
-    "study_id", "number", "state", "params", "fidelity", "token", "lease_seconds", "dispatched_at",
+    "study_id", "number", "state", "params", "fidelity", "token", "lease_seconds", "lost", "dispatched_at",
 )  # fmt: skip
 
 
@@ -126,6 +126,10 @@ class Trial(models.Model):
     left_front = models.PositiveIntegerField(null=True, help_text="The same when another one beat it")
     user_attrs = models.JSONField(default=dict)
     error = models.JSONField(null=True, help_text="{kind, message, exception, traceback}")
+    stopped = models.JSONField(
+        null=True,
+        help_text="What a stopping rule decided: {rule, reason, step, total, trainings_saved, seconds_saved}",
+    )
     log = models.TextField(blank=True)
     seconds = models.FloatField(null=True, help_text="Training time")
     peak_memory_mb = models.FloatField(null=True)
@@ -191,6 +195,7 @@ class Trial(models.Model):
             return False
         won = Trial.objects.filter(pk=self.pk, state=self.State.QUEUED).update(
             state=self.State.RUNNING,
+            stopped=None,
             token=token,
             worker=worker,
             lease_expires=Now() + timedelta(seconds=seconds),
@@ -199,6 +204,8 @@ class Trial(models.Model):
         )
         if won:
             self.token, self.lease_seconds = token, seconds
+            if self.lost:
+                self.reports.all().delete()  # they were of a training that nobody finished
             study.count("queued", "running")
         return bool(won)
 
@@ -230,7 +237,13 @@ class Trial(models.Model):
         else:
             failures = study.failures_in_a_row + 1 if state == self.State.FAILED else 0
             seconds = study.train_seconds + (fields.get("seconds") or 0.0)
-            study.count(came_from, state, train_seconds=seconds, failures_in_a_row=failures)
+            study.count(
+                came_from,
+                state,
+                train_seconds=seconds,
+                failures_in_a_row=failures,
+                **study.saved_by(fields.get("stopped") or {}),
+            )
         return Told.RECORDED
 
     def _told_before(self, token: str, state: str, values: list[float] | None) -> Told:
@@ -316,10 +329,10 @@ class ParameterValue(models.Model):
 
 
 class Report(models.Model):
-    """An intermediate value of a running trial."""
+    """An intermediate value: the score of fold `step` from 1, or what a training had come to at a step."""
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="reports")
-    step = models.BigIntegerField()
+    step = models.FloatField()
     value = models.FloatField()
     created = models.DateTimeField(db_default=Now())
 
@@ -327,4 +340,4 @@ class Report(models.Model):
         constraints = [models.UniqueConstraint(fields=["trial", "step"], name="one_report_per_step")]
 
     def __str__(self) -> str:
-        return f"{self.step}: {self.value}"
+        return f"{self.step:g}: {self.value}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -20,12 +21,14 @@ LAST_READS = 4
 class Inbox:
     """The near ends of a training's channel, output and status pipe, and all that was read from them.
 
+    `progress` are the folds and reports, `unanswered` how many came since the last answer.
     `printed` keeps the last 64 KB of the output. `result` is the training's last message, {} before it came.
     `exit` is None while the process lives, {} if the fork server ended before it could say how it ended.
     """
 
     def __init__(self) -> None:
         self.progress: list[FoldScore | Report] = []
+        self.unanswered = 0
         self.printed = bytearray()
         self.result: dict[str, Any] = {}
         self.exit: dict[str, Any] | None = None
@@ -75,6 +78,12 @@ class Inbox:
         for descriptor, _ in self._poll.poll(max(0.0, seconds) * 1000):
             self._readers[descriptor]()
 
+    def answer(self) -> None:
+        """Let a training go on that waits after each fold and report."""
+        waiting, self.unanswered = self.unanswered, 0
+        with contextlib.suppress(OSError):  # it is gone
+            self.channel.send(b"." * waiting)
+
     def read_exit(self) -> None:
         """Take in how the process ended; waits for it."""
         self.exit = json.loads(self._status.read() or b"{}")
@@ -120,7 +129,9 @@ class Inbox:
     def _take(self, message: dict[str, Any]) -> None:
         if "complete" in message or "failed" in message:
             self.result = message
-        elif len(self.progress) < PROGRESS_ITEMS:
+            return
+        self.unanswered += 1
+        if len(self.progress) < PROGRESS_ITEMS:
             item = FoldScore(**message["fold"]) if "fold" in message else Report(**message["report"])
             self.progress.append(item)
 

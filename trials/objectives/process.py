@@ -19,7 +19,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -42,6 +42,8 @@ from trials.objectives.runner import memory_mb
 
 __all__ = ["Failure", "Limits", "Outcome", "Report", "StartError", "Training", "close", "start", "warm_up"]
 
+#: Asked about a fold or a report: whether the training shall go on.
+Heed = Callable[[FoldScore | Report], bool]
 START_SECONDS = 120.0
 WATCH_SECONDS = 0.2
 SERVER_KILL_SECONDS = 0.5
@@ -66,13 +68,14 @@ def warm_up() -> None:
     launcher.current("scikit-learn")
 
 
-def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
+def start(job: Mapping[str, Any], limits: Limits | None = None, heed: Heed | None = None) -> Training:
     """Start a training and return once its process exists.
 
     Args:
         job: plain JSON: objective, params, study_seed, number (None for a baseline), fidelity (None for
         all of it); or an errand: task (one of `runner.ERRANDS`) and what that needs. limits: what it may
-        use; None is no limit.
+        use; None is no limit. heed: asked after each fold and report, in the thread that waits, whether to go
+        on; until it has answered the training does nothing, and False ends it.
 
     Raises:
         StartError: when the system gives no process. A fork server that was killed is replaced, once.
@@ -85,7 +88,7 @@ def start(job: Mapping[str, Any], limits: Limits | None = None) -> Training:
         ahead = False
         try:
             inbox, ahead = server.berth()
-            training = Training(server, inbox, job, limits or Limits())
+            training = Training(server, inbox, job, limits or Limits(), heed)
             with contextlib.suppress(ServerGone):
                 server.fork_ahead()
             return training
@@ -112,8 +115,16 @@ def _ground(job: Mapping[str, Any]) -> Ground:
 class Training:
     """A running training. `wait` belongs to one thread; everything else may be called from any."""
 
-    def __init__(self, server: Launcher, inbox: Inbox, job: Mapping[str, Any], limits: Limits) -> None:
+    def __init__(
+        self,
+        server: Launcher,
+        inbox: Inbox,
+        job: Mapping[str, Any],
+        limits: Limits,
+        heed: Heed | None = None,
+    ) -> None:
         self.limits = limits
+        self._heed, self._heeded = heed, 0
         self._server = server
         self._lock = threading.Lock()
         self._outcome: Outcome | None = None
@@ -124,7 +135,7 @@ class Training:
         self._oom_kills = _oom_kills()
         self._inbox = inbox
         self._started = self._watched = time.monotonic()
-        hello = self._hand_over({"job": dict(job), "limits": asdict(limits)})
+        hello = self._hand_over({"job": dict(job), "limits": asdict(limits), "heeded": heed is not None})
         self.pid: int = hello["started"]
         self._base_mb: float
         self._base_private_mb: float
@@ -164,6 +175,7 @@ class Training:
             while self._outcome is None:
                 now = time.monotonic()
                 self._enforce(now)
+                self._let_heed()
                 self._inbox.read(min(deadline, self._next_check(now)) - now)
                 if self._inbox.exit is not None:
                     self._outcome = self._finish()
@@ -172,6 +184,18 @@ class Training:
             return self._outcome
         finally:
             self._lock.release()
+
+    def _let_heed(self) -> None:
+        """Ask about the news, and answer the training that waits for it."""
+        if self._heed is None or not self._inbox.unanswered or self._kill_sent is not None:
+            return
+        for item in self._inbox.progress[self._heeded :]:
+            self._heeded += 1
+            if not self._heed(item):
+                self._kill_wanted = True
+                self._end()
+                return
+        self._inbox.answer()
 
     def kill(self) -> Outcome | None:
         """End the training and all processes it started; returns its outcome (complete if it was just

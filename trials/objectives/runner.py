@@ -14,14 +14,13 @@ import resource
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from trials.objectives.base import (
     Evaluation,
-    FoldScore,
     NonFiniteScore,
     ObjectiveError,
     context_of,
@@ -29,12 +28,12 @@ from trials.objectives.base import (
 )
 from trials.objectives.datasets.uploaded import bring
 from trials.objectives.outcome import Failure, out_of_memory, to_json
+from trials.objectives.reporting import Reporter
 
 OWN_FOLDER = str(Path(__file__).parent)
 SHOWN_FRAMES = 20
 OOM_SCORE = 500
 FAREWELL_BYTES = 64 * 1024 * 1024
-Send = Callable[[dict[str, Any]], None]
 #: What a process may do other than a trial: functions that take the job and return plain JSON.
 ERRANDS = {"final": "trials.objectives.final.make"}
 
@@ -54,7 +53,8 @@ def run(channel: socket.socket) -> None:
     job = request["job"]
     try:
         bring(job)
-        ending = errand(job) if "task" in job else ended(evaluate(job, send), job)
+        reporter = Reporter(channel, send, heeded=request.get("heeded", False))
+        ending = errand(job) if "task" in job else ended(evaluate(job, reporter), job)
     except BaseException as error:
         lift_memory_limit()
         ending = {"failed": to_json(failure_of(error, limits["memory_mb"]))}
@@ -75,22 +75,16 @@ def receive(channel: socket.socket) -> dict[str, Any]:
     return request
 
 
-def evaluate(job: dict[str, Any], send: Send) -> Evaluation:
-    """Evaluate the job's params; folds and reports go out through `send` as they come."""
-
-    def fold_done(fold: FoldScore) -> None:
-        send({"fold": asdict(fold)})
-
-    def report(step: float, value: float) -> None:
-        if math.isfinite(value):
-            send({"report": {"step": float(step), "value": float(value)}})
+def evaluate(job: dict[str, Any], reporter: Reporter) -> Evaluation:
+    """Evaluate the job's params; folds and reports go out through `reporter` as they come."""
 
     def log(line: str) -> None:
         print(line, flush=True)
 
     objective = parse(job["objective"])
-    context = context_of(job, report=report, log=log, fold_done=fold_done)
+    context = context_of(job, report=reporter.report, log=log, fold_done=reporter.fold_done)
     found = objective.evaluate(job["params"], context)
+    reporter.finish()
     return chosen(found, objective.metrics, job.get("metrics", objective.metrics))
 
 

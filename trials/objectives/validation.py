@@ -75,9 +75,12 @@ def read_test_share(fields: Fields, info: DatasetInfo) -> float:
 
 
 def read_validation(data: Any, info: DatasetInfo, test_share: float, scorer: Scorer) -> Validation:
-    """The field validation: complete, and possible on what the test part leaves of the data set."""
+    """The field validation: complete, and possible on what the test part leaves of the data set.
+
+    "repeated_kfold" is another name for "kfold" with five repeats where none are given.
+    """
     fields = Fields({"kind": "kfold"} if data is None else data, "validation")
-    kind = fields.name("kind", "kfold", ("kfold", "holdout"), "kind of validation")
+    kind = fields.name("kind", "kfold", ("kfold", "repeated_kfold", "holdout"), "kind of validation")
     rows = info.rows - test_rows(info, test_share)
     smallest = min((size * rows // info.rows for size in info.class_sizes), default=rows)
     if kind == "holdout":
@@ -98,7 +101,8 @@ def read_validation(data: Any, info: DatasetInfo, test_share: float, scorer: Sco
             f"{scorer.name} needs at least {scorer.least_rows} rows in each fold: "
             f"choose {rows // scorer.least_rows} folds or fewer",
         )
-    return Validation("kfold", folds=folds, repeats=fields.integer("repeats", 1, 1, MOST_REPEATS))
+    usual_repeats = 5 if kind == "repeated_kfold" else 1
+    return Validation("kfold", folds=folds, repeats=fields.integer("repeats", usual_repeats, 1, MOST_REPEATS))
 
 
 def _checked_holdout(share: float, info: DatasetInfo, rows: int, smallest: int, scorer: Scorer) -> Validation:

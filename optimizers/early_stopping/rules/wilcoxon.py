@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from optimizers.early_stopping.base import Curve, Floats, Reason, Rule, Warmup, whose
+from optimizers.early_stopping.base import Curve, Floats, Horizon, Reason, Rule, Warmup, whose
+from optimizers.errors import OptionError
 
 #: Up to so many pairs the distribution is exact; beyond, the normal one is as good.
 _EXACT_PAIRS = 50
@@ -39,6 +41,15 @@ class Wilcoxon(Rule):
                 "max": 0.5,
             },
         )
+
+    def __init__(self, horizon: Horizon, options: Any = None) -> None:
+        super().__init__(horizon, options)
+        if horizon.total and 0.5 ** (horizon.total - 1) >= self.options.p:
+            raise OptionError(
+                f"wilcoxon could stop no trial of {horizon.total:g} folds: fewer cannot be worse at "
+                f"p < {self.options.p:g}; choose race, or more folds",
+                option="name",
+            )
 
     def _judge(self, own: Curve, finished: Sequence[Curve], total: float) -> Reason | None:
         best = self.best(finished)

@@ -59,10 +59,10 @@ def test_a_value_that_is_no_number_is_a_failed_trial(study):
 def test_a_heartbeat_delivers_cancellation(study):
     (trial,) = asked(study)
     assert not external.heartbeat(study.pk, trial.number, trial.token).should_stop
-    assert not external.report(study.pk, trial.number, trial.token, step=1, value=0.5)
+    assert not external.report(study.pk, trial.number, trial.token, step=1, value=0.5).should_stop
     control.stop(study.pk)
     assert external.heartbeat(study.pk, trial.number, trial.token).should_stop
-    assert external.report(study.pk, trial.number, trial.token, step=2, value=0.5)
+    assert external.report(study.pk, trial.number, trial.token, step=2, value=0.5).should_stop
 
 
 def test_a_paused_study_hands_out_nothing(study):
