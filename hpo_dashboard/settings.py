@@ -113,6 +113,9 @@ HPO_LEASE_SECONDS = number("HPO_LEASE_SECONDS", 15, at_least=0.5)
 HPO_HEARTBEAT_SECONDS = number("HPO_HEARTBEAT_SECONDS", 3, at_least=0.05)
 HPO_TRIAL_MEMORY_MB = int(number("HPO_TRIAL_MEMORY_MB", 4096, at_least=1))
 HPO_TRIAL_SECONDS = number("HPO_TRIAL_SECONDS", 24 * 3600, at_least=0.1)
+#: What one training may leave for a later one to take up, and what those of one study may take together.
+HPO_CHECKPOINT_MB = number("HPO_CHECKPOINT_MB", 256, at_least=0)
+HPO_CHECKPOINTS_MB = number("HPO_CHECKPOINTS_MB", 2048, at_least=0)
 HPO_INSIGHT_SECONDS = number("HPO_INSIGHT_SECONDS", 3, at_least=0)
 #: What this process is called in leases and on the workers page; `up` names its children.
 HPO_WORKER = os.environ.get("HPO_WORKER", "")

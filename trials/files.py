@@ -13,8 +13,9 @@ from django.utils.text import slugify
 
 from trials.engine.creation import study_json
 from trials.engine.data import table_of
+from trials.engine.lines import whole
 from trials.models import Dataset, FinalModel, Study, Trial
-from trials.objectives.base import Context, ObjectiveError, parse
+from trials.objectives.base import ObjectiveError, context_of, parse
 from trials.objectives.datasets import DatasetInfo, get_dataset
 from trials.objectives.datasets.table import Table
 from trials.objectives.kinds.model import ModelObjective
@@ -106,7 +107,7 @@ def script(
         objective = parse(study.objective)
         if not isinstance(objective, ModelObjective):
             raise NoFile("Only trials of the catalogue's models can be made again by a script.")
-        context = Context(study.seed, trial.number, trial.fidelity)
+        context = context_of(whole(study, trial))
         which = "The default configuration" if trial.is_baseline else f"Trial {trial.number}"
         title = f"{which} of the study {study.name}"
         used = made_with or versions(objective.recipe(trial.params, context).make())

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db.models.functions import Now
@@ -10,13 +11,14 @@ from django.db.models.functions import Now
 from optimizers import SpaceExhausted, Suggestion
 from trials.models import ParameterValue, Study, Trial
 
+from .compute import planned
 from .endings import cancel, settle
 from .memory import memory_of
 from .meters import METERS
 from .nudges import Nudges
 from .outage import OUTAGES
 from .results import PENDING_COLUMNS, own_direction, suggestion_of
-from .slots import to_start, wanted
+from .slots import affordable, to_start, wanted
 
 logger = logging.getLogger(__name__)
 
@@ -112,8 +114,12 @@ def _queue(study: Study, token: str, suggestions: list[Suggestion], exhausted: b
         if study is None or study.suggest_token != token or (study.next_number, study.space_id) != asked:
             return ()
         kept = suggestions[: wanted(study)]
+        costs = planned(study, kept)
+        kept = _paid(kept, costs, affordable(study))
         if kept:
-            trials = Trial.objects.bulk_create(_queued(study, suggestion) for suggestion in kept)
+            trials = Trial.objects.bulk_create(
+                _queued(study, suggestion, costs[suggestion.number]) for suggestion in kept
+            )
             store_parameters(trials)
             study.count(None, "queued", by=len(trials), next_number=study.next_number + len(trials), demand=0)
         if exhausted and len(kept) == len(suggestions) and not study.exhausted:
@@ -122,7 +128,18 @@ def _queue(study: Study, token: str, suggestions: list[Suggestion], exhausted: b
         return to_start(study)
 
 
-def _queued(study: Study, suggestion: Suggestion) -> Trial:
+def _paid(suggestions: list[Suggestion], costs: Mapping[int, float], left: float) -> list[Suggestion]:
+    """Those that begin within what is left of the budget; the last of them may end beyond it."""
+    kept = []
+    for suggestion in suggestions:
+        if left <= 0:
+            break
+        kept.append(suggestion)
+        left -= costs[suggestion.number]
+    return kept
+
+
+def _queued(study: Study, suggestion: Suggestion, compute: float) -> Trial:
     return Trial(
         study=study,
         number=suggestion.number,
@@ -132,6 +149,7 @@ def _queued(study: Study, suggestion: Suggestion) -> Trial:
         fidelity=suggestion.fidelity,
         parent=suggestion.parent,
         start_from=suggestion.start_from,
+        compute=compute,
         queued_at=Now(),
     )
 

@@ -10,19 +10,27 @@ from trials.objectives.base import unknown
 
 from .findings import Findings, finite, shown, whole
 
-LIMITS = ("trials", "seconds", "target", "patience", "failures")
-LATER = ("full_trainings", "regret")
+LIMITS = ("trials", "full_trainings", "seconds", "target", "patience", "failures")
+LATER = ("regret",)
 DEFAULT_TRIALS = 50
 MOST_TRIALS = 10_000_000
 #: A budget that only says when to give up does not bound the search.
 UNBOUNDED = {"failures"}
 
 
-def check_budget(given: Any, space: optimizers.Space, method: str, found: Findings) -> dict[str, Any]:
-    """A new study's budget; a finite space bounds its number of trials, so that progress is honest."""
+def check_budget(
+    given: Any, space: optimizers.Space, method: str, found: Findings, in_parts: bool = False
+) -> dict[str, Any]:
+    """A new study's budget; a finite space bounds its number of trials, so that progress is honest.
+
+    `in_parts`: trials get parts of the training, and a configuration several of them; what counts then are
+    full trainings.
+    """
     budget = check_limits(given, found)
-    most = configurations(space, method)
     bounded = bool(budget.keys() - UNBOUNDED)
+    if in_parts:
+        return budget if bounded else {"full_trainings": DEFAULT_TRIALS} | budget
+    most = configurations(space, method)
     if "trials" in budget or not bounded or math.isfinite(most):
         asked = budget.get("trials", math.inf if method == "grid" or bounded else DEFAULT_TRIALS)
         trials = min(asked, most)
@@ -47,9 +55,10 @@ def check_limits(given: Any, found: Findings) -> dict[str, Any]:
     for key in ("trials", "patience", "failures"):
         if key in budget:
             budget[key] = whole(budget, key, 1, 1, MOST_TRIALS, found, prefix="budget.")
-    for key, low in (("seconds", 0.0), ("target", -math.inf)):
+    for key, low in (("seconds", 0.0), ("full_trainings", 0.0), ("target", -math.inf)):
         if key in budget and not finite(budget[key], low):
-            found.add(f"budget.{key}", f"{key} must be a finite number, not {shown(budget[key])}")
+            more = "" if math.isinf(low) else " above 0"
+            found.add(f"budget.{key}", f"{key} must be a finite number{more}, not {shown(budget[key])}")
     return budget
 
 

@@ -7,6 +7,8 @@ from django.db.models import Max
 
 from trials.models import Study, Trial
 
+from .compute import ROUNDING
+
 
 def settle(study: Study) -> bool:
     """Apply the budget under the study's lock; True when this ended the study.
@@ -31,6 +33,10 @@ def settle(study: Study) -> bool:
     budget = study.budget.get("trials")
     if budget is not None and study.n_terminal >= budget:
         return study.end(Study.State.COMPLETED, f"All {budget} trials are done")
+    most = study.budget.get("full_trainings")
+    if most is not None and study.compute >= most - ROUNDING:
+        spent = f"{study.compute:.2f}".rstrip("0").rstrip(".")
+        return study.end(Study.State.COMPLETED, f"The budget of {most:g} full trainings is used up: {spent}")
     if study.exhausted:
         return study.end(
             Study.State.COMPLETED, f"Every configuration of the space was tried: {study.n_terminal}"
@@ -79,7 +85,7 @@ def satisfied(study: Study, budget: Mapping[str, Any]) -> str:
     """The reason to ask no more although the budget of trials is not used up, or an empty string."""
     target, patience = budget.get("target"), budget.get("patience")
     best = study.best_value
-    if target is not None and best is not None and not study.better(target, than=best):
+    if target is not None and best is not None and study.best_is_full and not study.better(target, than=best):
         return f"The target of {target:g} is reached"
     if patience is not None and study.n_terminal >= patience:
         since = study.trials.numbered().terminal().filter(finished_revision__gt=_best_revision(study))

@@ -22,6 +22,8 @@ from .nudges import Nudges
 
 #: Configurations or retries in one go.
 MOST = 1000
+#: What a retry has of the trial it repeats.
+COPIED = ("number", "params", "space_id", "fidelity", "parent", "start_from", "compute", "inside")
 #: Messages of one refusal: nobody reads more.
 MOST_MESSAGES = 20
 RETRIABLE = (Trial.State.FAILED, Trial.State.CANCELLED, Trial.State.PRUNED)
@@ -117,7 +119,7 @@ def retry(study_id: int, numbers: Sequence[int], by: str = "") -> Retried | None
         numbers = list(dict.fromkeys(numbers))[:MOST]
         before = dict(study.trials.filter(retry_of__in=numbers).values_list("retry_of", "number"))
         again = study.trials.filter(number__in=numbers, state__in=RETRIABLE).exclude(number__in=before)
-        found = list(again.only("number", "params", "space_id", "fidelity", "inside").order_by("number"))
+        found = list(again.only(*COPIED).order_by("number"))
         if found:
             _reopen(study, by, go_on=study.state == Study.State.FAILED)
             made = _queue(study, [_again(trial) for trial in found])
@@ -135,6 +137,9 @@ def _again(trial: Trial) -> Trial:
         info=info,
         retry_of=trial.number,
         fidelity=trial.fidelity,
+        parent=trial.parent,
+        start_from=trial.start_from,
+        compute=trial.compute,
         space_id=trial.space_id,
         inside=trial.inside,
     )

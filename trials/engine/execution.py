@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from trials.objectives.process import StartError, Training, start
 from trials.objectives.validation import mean_metrics
 
 from . import reports
+from .checkpoints import Saved, with_line
 from .claims import Held, Slot, claim
 from .data import equipped
 from .early_stopping import Watched
@@ -52,7 +54,8 @@ def _run(held: Held, slot: Slot) -> tuple[Nudges, Held | None]:
     """Train a held trial and record what it came to; returns what follows and the slot's next trial."""
     watched = Watched(held.terms, held.trial.number, held.trial.fidelity)
     try:
-        training = start(equipped(held.job), limits(), watched.heed if watched.judged else None)
+        job = with_line(held.job, held.trial, held.token)
+        training = start(equipped(job), limits(), watched.heed if watched.judged else None)
     except StartError as error:
         logger.error("%s could not be started: %s", held.trial, error)
         insist(lambda: give_back(held, lost=True))
@@ -131,10 +134,16 @@ def _verdict(outcome: Outcome, watched: Watched) -> Verdict:
     }
     kept = watched.reports
     if outcome.state == "complete":
-        return Verdict(Trial.State.COMPLETE, outcome.values, None, extra, kept)
+        left = {"checkpoint": _saved(outcome), "resumed_from": outcome.resumed_from}
+        return Verdict(Trial.State.COMPLETE, outcome.values, None, extra, kept, **left)
     if watched.stop is not None and outcome.error is None:
         stop = watched.stop
         extra |= {"fidelity": stop.step, "stopped": stop.to_json(outcome.seconds)}
         extra["metrics"] = mean_metrics(outcome.folds) if outcome.folds else {}
         return Verdict(Trial.State.PRUNED, (stop.value,), None, extra, kept)
     return Verdict(Trial.State.FAILED, (), to_json(outcome.error) if outcome.error else None, extra, kept)
+
+
+def _saved(outcome: Outcome) -> Saved | None:
+    found = outcome.checkpoint
+    return Saved(Path(found["path"]), found["size"], found["checksum"]) if found else None

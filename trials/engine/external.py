@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models.functions import Now
 
 from trials.models import Report, Study, Trial
+from trials.models.trial import JOB_COLUMNS
 
 from . import reports
 from .early_stopping import Terms, with_saved
@@ -131,7 +132,7 @@ def tell(study_id: int, number: int, token: str, verdict: Verdict) -> Recorded:
         Trial.DoesNotExist: there is no such trial.
         NoValue: it is told as pruned, without a value, and has reported none.
     """
-    columns = ("study_id", "number", "params", "state", "stopped", "started_at")
+    columns = (*JOB_COLUMNS, "stopped", "started_at")
     trial = Trial.objects.only(*columns).annotate(now=Now()).get(study=study_id, number=number)
     if verdict.state == Trial.State.PRUNED:
         verdict = _as_reported(trial, verdict)

@@ -18,6 +18,7 @@ from trials.objectives.process import StartError, start
 from .claims import Slot
 from .data import equipped
 from .execution import limits, stopping, watch
+from .lines import whole
 from .nudges import Nudges
 from .outage import insist
 
@@ -107,14 +108,13 @@ def _claim(final_id: int, slot: Slot) -> HeldFinal | None:
 
 
 def _job(study: Study) -> dict[str, Any]:
-    best = Trial.objects.only("params", "number").get(pk=study.best_id)
-    return {
+    columns = ("params", "number", "fidelity", "parent", "start_from", "study_id")
+    best = Trial.objects.only(*columns).get(pk=study.best_id)
+    return whole(study, best) | {
         "task": "final",
         "objective": study.objective,
         "params": best.params,
-        "number": best.number,
         "default": default_of(study),
-        "study_seed": study.seed,
         "most_bytes": MOST_MODEL_BYTES,
     }
 

@@ -12,7 +12,9 @@ from trials.models import Event, FinalModel, Study, Trial
 from trials.models.trial import Told
 
 from . import reports
+from .checkpoints import Saved, keep
 from .claims import Held, Slot, claim_next
+from .compute import cost
 from .endings import settle
 from .front import join
 from .goals import excesses
@@ -22,7 +24,9 @@ from .slots import to_start, wanted
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a training came to, as the trial's row will hold it."""
+    """What a training came to, as the trial's row will hold it; `resumed_from` is the fidelity at which it
+    took up an earlier one, None where nobody says so: then as planned.
+    """
 
     state: str
     values: tuple[float, ...] = ()
@@ -30,6 +34,8 @@ class Verdict:
     extra: dict[str, Any] = field(default_factory=dict)
     #: What the trial has reported, by step; None where that is stored already.
     reports: Mapping[float, float] | None = None
+    checkpoint: Saved | None = None
+    resumed_from: float | None = None
 
     def fields(self) -> dict[str, Any]:
         """Columns of the row; NaN and infinity never reach the database."""
@@ -59,7 +65,7 @@ class Verdict:
             f"The value is not a finite number: {bad[0]}. Look for a division by zero or a diverged training."
         )
         error = {"kind": "non_finite", "message": message, "exception": "", "traceback": ""}
-        return Verdict(Trial.State.FAILED, (), error, self.extra, self.reports)
+        return replace(self, state=Trial.State.FAILED, values=(), error=error, checkpoint=None)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
     """Tell a trial's outcome; the same tell twice is harmless.
 
     Args:
-        trial: its `number`, `params` and `study_id` are read, nothing else.
+        trial: the columns of JOB_COLUMNS are read, nothing else.
         slot: the slot that has become free and may go on with the study's next trial.
     """
     verdict = verdict.checked()
@@ -83,11 +89,15 @@ def record(trial: Trial, token: str, verdict: Verdict, slot: Slot | None = None)
         if study is None:
             return Recorded(Told.LEASE_LOST)
         verdict = verdict.limited(study)
-        told = trial.tell(study, token, verdict.state, **verdict.fields())
+        told_fields = verdict.fields() | {"compute": cost(study, trial, verdict)}
+        told = trial.tell(study, token, verdict.state, **told_fields)
         if told is not Told.RECORDED:
             return Recorded(told)
         if verdict.reports:
             reports.replace(trial, verdict.reports)
+        if trial.number is not None:
+            study.change(compute=study.compute + (told_fields["compute"] or 0.0))
+        keep(study, trial, verdict.checkpoint)
         if verdict.state == Trial.State.COMPLETE:
             _note_result(study, trial, verdict)
         ended = settle(study)
@@ -105,16 +115,31 @@ def _note_result(study: Study, trial: Trial, verdict: Verdict) -> None:
     """Keep the study's best and its default's value."""
     value = verdict.values[0]
     if trial.number is None or (
-        trial.number == 0 and study.baseline_value is None and _is_default(study, trial)
+        trial.number == 0
+        and study.baseline_value is None
+        and study.is_full(trial.fidelity)
+        and _is_default(study, trial)
     ):
         study.change(baseline_value=value)
     if trial.number is None or not verdict.feasible:
         return
     if study.several:
-        join(study, trial, list(verdict.values))
-    elif study.better(value, than=study.best_value):
-        study.change(best=trial, best_value=value)
+        if study.is_full(trial.fidelity):
+            join(study, trial, list(verdict.values))
+    elif _is_best(study, trial, value):
+        reached = study.full_fidelity if trial.fidelity is None else trial.fidelity
+        study.change(best=trial, best_value=value, best_fidelity=reached)
         study.note(Event.Kind.BEST, f"{value!r}", trial.number)
+
+
+def _is_best(study: Study, trial: Trial, value: float) -> bool:
+    """Whether it was trained further than the best so far, or as far and is better."""
+    if study.full_fidelity is not None and study.best_id is not None:
+        best = study.full_fidelity if study.best_fidelity is None else study.best_fidelity
+        reached = study.full_fidelity if trial.fidelity is None else trial.fidelity
+        if reached != best:
+            return reached > best
+    return study.better(value, than=study.best_value)
 
 
 def _is_default(study: Study, trial: Trial) -> bool:

@@ -3,7 +3,9 @@
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import optimizers
 from optimizers import Optimizer
@@ -45,12 +47,23 @@ def new_optimizer(study: Study) -> Optimizer:
         options.pop("name"),
         study.space.space,
         seed=study.seed,
-        budget=study.budget.get("trials"),
         parallelism=study.parallelism,
         objectives=len(study.metrics),
         history=history_of(study),
+        **hints(study.objective, study.budget),
         **options,
     )
+
+
+def hints(objective: Mapping[str, Any], budget: Mapping[str, Any]) -> dict[str, Any]:
+    """What every optimizer is told of a study besides: its budget in full trainings, and its fidelity."""
+    fidelity = objective.get("fidelity") or {}
+    full = budget.get("full_trainings")
+    return {
+        "budget": budget.get("trials") if full is None else full,
+        "min_fidelity": fidelity.get("min"),
+        "max_fidelity": fidelity.get("max"),
+    }
 
 
 _memories: OrderedDict[int, Memory] = OrderedDict()
@@ -59,7 +72,8 @@ _guard = threading.Lock()
 
 def memory_of(study: Study) -> Memory:
     """Return this process's memory of the study, made anew when its space or its method has changed."""
-    setup = [study.space_id, study.optimizer, study.seed, study.budget.get("trials"), study.parallelism]
+    told = hints(study.objective, study.budget)
+    setup = [study.space_id, study.optimizer, study.seed, told, study.parallelism]
     fingerprint = json.dumps([study.created.isoformat(), *setup], sort_keys=True)
     with _guard:
         memory = _memories.pop(study.pk, None)

@@ -16,6 +16,7 @@ from .budget import DEFAULT_TRIALS, check_budget, check_several
 from .early_stopping import check_stopping
 from .findings import Findings, StudyError, shown, whole
 from .goals import Goals, check_goals
+from .memory import hints
 from .warm_start import Earlier, check_warm_start
 
 __all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study", "default_name"]
@@ -81,7 +82,8 @@ class StudyPlan:
         """Params of a baseline to score apart; None where trial 0 is the default, or there is none."""
         if self.objective.baseline_params() is None:
             return None
-        first = None if self.optimizer["name"] == "grid" else self.space.default()
+        partly = self.optimizer["name"] == "grid" or trains_in_parts(self.objective, self.optimizer["name"])
+        first = None if partly else self.space.default()
         if first is not None and self.objective.is_baseline(first):
             return None
         return self.objective.baseline_params()
@@ -112,8 +114,10 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     assert objective is not None
     assert space is not None
     assert goals is not None
-    optimizer = _optimizer(data, space, seed, parallelism, found, len(goals.metrics))
-    budget = check_budget(data.get("budget") or None, space, optimizer.get("name", ""), found)
+    optimizer = _optimizer(data, space, objective.to_dict(), seed, parallelism, found, len(goals.metrics))
+    method = optimizer.get("name", "")
+    in_parts = trains_in_parts(objective, method)
+    budget = check_budget(data.get("budget") or None, space, method, found, in_parts)
     check_several(budget, len(goals.metrics), found)
     name = check_name(data["name"], found) if data.get("name") not in (None, "") else default_name(objective)
     tags = check_tags(data.get("tags"), found)
@@ -125,6 +129,14 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     return StudyPlan(
         name, objective, space, optimizer, goals, budget, parallelism, seed, tags, earlier, stopping
     )
+
+
+def trains_in_parts(objective: Objective, method: str) -> bool:
+    """Whether the method gives trials parts of the training, where the objective has such."""
+    known = method in optimizers.available() and getattr(
+        optimizers.registry.get(method), "uses_fidelity", False
+    )
+    return objective.fidelity is not None and known
 
 
 def _objective(data: Mapping[str, Any], found: Findings) -> Objective | None:
@@ -175,8 +187,8 @@ def check_new_space(study: Study, space_json: Any) -> optimizers.Space:
     space = None if found.fields else _space({"space": space_json}, objective, found)
     found.stop_if_any()
     assert space is not None
-    given = {"optimizer": study.optimizer}
-    _optimizer(given, space, study.seed, study.parallelism, found, len(study.metrics))
+    given, objectives = {"optimizer": study.optimizer}, len(study.metrics)
+    _optimizer(given, space, study.objective, study.seed, study.parallelism, found, objectives)
     found.stop_if_any()
     return space
 
@@ -188,6 +200,7 @@ def _default_parallelism(objective: Objective | None) -> int:
 def _optimizer(
     data: Mapping[str, Any],
     space: optimizers.Space,
+    objective: Mapping[str, Any],
     seed: int,
     parallelism: int,
     found: Findings,
@@ -202,7 +215,8 @@ def _optimizer(
     options = {str(key): value for key, value in chosen.items() if key != "name"}
     name = chosen.get("name", "auto")
     try:
-        optimizers.create(name, space, seed=seed, parallelism=parallelism, objectives=objectives, **options)
+        told = {"seed": seed, "parallelism": parallelism, "objectives": objectives} | hints(objective, {})
+        optimizers.create(name, space, **told, **options)
     except UnknownOptimizer as error:
         found.add("optimizer.name", str(error))
     except OptionError as error:

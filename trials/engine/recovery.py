@@ -13,7 +13,7 @@ from trials.models import Study, Trial, Worker
 from trials.models.study import StudyQuerySet
 from trials.models.trial import TrialQuerySet
 
-from . import finals
+from . import checkpoints, finals
 from .endings import settle
 from .insights import stale_studies
 from .log_context import about
@@ -62,6 +62,7 @@ class Reconciler:
     def _purge(self) -> None:
         """Once a minute, and on as long as something is left to remove."""
         if self._clock() - self._purged >= PURGE_SECONDS and purge():
+            checkpoints.sweep()
             self._purged = self._clock()
 
     def trusted(self) -> bool:

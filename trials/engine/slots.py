@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from optimizers import registry
 from trials.models import Study, Trial
 
+from .compute import ROUNDING, committed
+
 #: Queued work kept ready per slot when results do not change what is asked (grid, random).
 DEEP_QUEUE = 48
 #: How many seconds of training the look-ahead of a learning optimizer should cover: an ask and a message.
@@ -33,7 +35,14 @@ def look_ahead(study: Study) -> int:
 def room(study: Study) -> int:
     """Trials the budget still admits; a cancelled one made room for another."""
     budget = study.budget.get("trials")
-    return 10**9 if budget is None else max(0, budget - (study.next_number - study.n_cancelled))
+    trials = 10**9 if budget is None else max(0, budget - (study.next_number - study.n_cancelled))
+    return trials if trials and affordable(study) > 0 else 0
+
+
+def affordable(study: Study) -> float:
+    """Full trainings that the budget still has, beside what waits and runs."""
+    most = study.budget.get("full_trainings")
+    return math.inf if most is None else most - study.compute - committed(study) - ROUNDING
 
 
 def wanted(study: Study) -> int:

@@ -2,6 +2,7 @@
 
 from . import lookups as lookups
 from .access import AccessToken, SignInLink
+from .checkpoint import Checkpoint
 from .dataset import Dataset, DatasetChunk
 from .earlier import EarlierResults
 from .event import Event
@@ -14,6 +15,7 @@ from .worker import Worker
 
 __all__ = [
     "AccessToken",
+    "Checkpoint",
     "Dataset",
     "DatasetChunk",
     "EarlierResults",

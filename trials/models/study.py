@@ -101,10 +101,12 @@ class Study(StudyLeases, models.Model):
     train_seconds = models.FloatField(default=0, help_text="Sum over finished trials")
     trainings_saved = models.FloatField(default=0, help_text="By stopping trials early, in full trainings")
     seconds_saved = models.FloatField(default=0, help_text="The same in training time, as estimated")
+    compute = models.FloatField(default=0, help_text="Full trainings that finished trials have cost")
     best = models.ForeignKey("Trial", null=True, on_delete=models.SET_NULL, related_name="+")
     best_value = models.FloatField(null=True, help_text="None with several objectives")
     picked = models.BooleanField(default=False, help_text="Whether a person chose `best` from the front")
     front_size = models.PositiveIntegerField(default=0, help_text="Trials that no other one beats")
+    best_fidelity = models.FloatField(null=True, help_text="How far the best was trained")
     baseline_value = models.FloatField(null=True, help_text="The default configuration's value")
 
     demand = models.IntegerField(default=0, help_text="Suggestions that outside workers wait for")
@@ -168,6 +170,21 @@ class Study(StudyLeases, models.Model):
     def is_active(self) -> bool:
         """Whether it may ask and start trials now."""
         return self.state == self.State.RUNNING and self.deleted is None
+
+    @property
+    def full_fidelity(self) -> float | None:
+        """The fidelity of a whole training; None where trials cannot be trained in parts."""
+        fidelity = self.objective.get("fidelity")
+        return float(fidelity["max"]) if fidelity else None
+
+    def is_full(self, fidelity: float | None) -> bool:
+        """Whether a trial of this fidelity gets all of the training."""
+        return fidelity is None or self.full_fidelity is None or fidelity >= self.full_fidelity
+
+    @property
+    def best_is_full(self) -> bool:
+        """Whether the best got all of the training; until one has, that of the longest trained stands in."""
+        return self.is_full(self.best_fidelity)
 
     @property
     def gain(self) -> float | None:
@@ -279,8 +296,12 @@ class Study(StudyLeases, models.Model):
         return True
 
     def _spent(self) -> bool:
-        trials = self.budget.get("trials")
-        return self.exhausted or (trials is not None and self.n_terminal >= trials)
+        trials, most = self.budget.get("trials"), self.budget.get("full_trainings")
+        return (
+            self.exhausted
+            or (trials is not None and self.n_terminal >= trials)
+            or (most is not None and self.compute >= most)
+        )
 
     def delete_softly(self, by: str = "") -> bool:
         """Hide it: whatever its state, it asks and starts nothing until it is restored."""

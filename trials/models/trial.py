@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Now
 
 from .event import Event
 from .space import Space
@@ -27,7 +27,8 @@ LOST_LIMIT = 5
 
 #: What a worker and the record of its result need of a trial.
 JOB_COLUMNS = (
-    "study_id", "number", "state", "params", "fidelity", "token", "lease_seconds", "lost", "dispatched_at",
+    "study_id", "number", "state", "params", "fidelity", "parent", "start_from", "compute", "token",
+    "lease_seconds", "lost", "dispatched_at",
 )  # fmt: skip
 
 
@@ -67,12 +68,22 @@ class TrialQuerySet(models.QuerySet["Trial"]):
     def ranked(self, study: Study) -> "TrialQuerySet":
         """Complete trials that keep the limits, best first; of equals the earlier one.
 
-        With several objectives those of the front, by the first.
+        Those that were trained further stand before those that got only a part. With several objectives those
+        of the front, by the first.
         """
         complete = self.on_front() if study.several else self.numbered().filter(state=Trial.State.COMPLETE)
         if study.constraints:
             complete = complete.filter(feasible=True)
-        return complete.order_by("-value" if study.maximize else "value", "number")
+        order = ("-value" if study.maximize else "value", "number")
+        if study.full_fidelity is None:
+            return complete.order_by(*order)
+        return complete.order_by(Coalesce("fidelity", Value(study.full_fidelity)).desc(), *order)
+
+    def full(self, study: Study) -> "TrialQuerySet":
+        """Those that got all of the training."""
+        if study.full_fidelity is None:
+            return self
+        return self.filter(Q(fidelity=None) | Q(fidelity__gte=study.full_fidelity))
 
     def on_front(self) -> "TrialQuerySet":
         """Results of several objectives that no other result of their study beats."""
@@ -111,6 +122,7 @@ class Trial(models.Model):
     parent = models.IntegerField(null=True)
     start_from = models.IntegerField(null=True)
     retry_of = models.IntegerField(null=True)
+    compute = models.FloatField(null=True, help_text="Full trainings it costs; as planned until it is over")
     enqueued = models.BooleanField(default=False, help_text="A person's own configuration: goes first")
     inside = models.BooleanField(default=True, help_text="Whether it lies inside the study's present space")
 

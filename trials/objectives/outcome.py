@@ -53,7 +53,9 @@ class Outcome:
     complete: it gave finite `values`. failed: its own fault, see `error`. killed: somebody ended it:
     `kill()` when `error` is None, else the machine or a person outside, so that the trial is lost rather
     than failed. `answer` is what an errand gave (a job with a "task"), None for a trial. `seconds` is
-    wall-clock time from the fork on, `log` the last of what it printed (at most 64 KB).
+    wall-clock time from the fork on, `log` the last of what it printed (at most 64 KB). `resumed_from` is the
+    fidelity at which it took up an earlier training, `checkpoint` what it left for a later one: path, size
+    and checksum of a file.
     """
 
     state: Literal["complete", "failed", "killed"]
@@ -66,6 +68,8 @@ class Outcome:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_memory_mb: float = 0.0
+    resumed_from: float = 0.0
+    checkpoint: dict[str, Any] | None = None
 
 
 def clean(text: str, limit: int = MESSAGE_CHARACTERS) -> str:

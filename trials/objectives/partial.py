@@ -205,6 +205,8 @@ def _on_folds(plan: Plan, params: Mapping[str, Any], target: int, context: Conte
     """The first `target` folds; those that the earlier trial of the line has scored are not trained again."""
     saved = context.checkpoint.load() if _goes_on(plan.resource, params, context) else None
     known = [FoldScore(**fold) for fold in saved["folds"][:target]] if saved else []
+    for fold in known:
+        context.fold_done(fold)
     folds = list(known)
     names = [measure.name for measure in plan.measures]
     for number, (fit, rest) in enumerate(plan.folds[len(known) : target], start=len(known)):

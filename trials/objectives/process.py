@@ -248,6 +248,8 @@ class Training:
             metrics=result.get("metrics", {}),
             folds=tuple(item for item in self._inbox.progress if isinstance(item, FoldScore)),
             answer=result.get("answer"),
+            resumed_from=result.get("resumed_from", 0.0),
+            checkpoint=result.get("checkpoint"),
             error=failure,
             log=self._log(),
             seconds=seconds,

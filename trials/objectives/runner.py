@@ -26,6 +26,7 @@ from trials.objectives.base import (
     context_of,
     parse,
 )
+from trials.objectives.checkpoint import FileCheckpoint
 from trials.objectives.datasets.uploaded import bring
 from trials.objectives.outcome import Failure, out_of_memory, to_json
 from trials.objectives.reporting import Reporter
@@ -54,7 +55,7 @@ def run(channel: socket.socket) -> None:
     try:
         bring(job)
         reporter = Reporter(channel, send, heeded=request.get("heeded", False))
-        ending = errand(job) if "task" in job else ended(evaluate(job, reporter), job)
+        ending = errand(job) if "task" in job else evaluate(job, reporter)
     except BaseException as error:
         lift_memory_limit()
         ending = {"failed": to_json(failure_of(error, limits["memory_mb"]))}
@@ -75,17 +76,21 @@ def receive(channel: socket.socket) -> dict[str, Any]:
     return request
 
 
-def evaluate(job: dict[str, Any], reporter: Reporter) -> Evaluation:
-    """Evaluate the job's params; folds and reports go out through `reporter` as they come."""
+def evaluate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """Evaluate the job's params and return the last message; folds and reports go out as they come."""
 
     def log(line: str) -> None:
         print(line, flush=True)
 
     objective = parse(job["objective"])
-    context = context_of(job, report=reporter.report, log=log, fold_done=reporter.fold_done)
+    checkpoint = FileCheckpoint(job.get("checkpoint", {}), log)
+    context = context_of(
+        job, checkpoint=checkpoint, report=reporter.report, log=log, fold_done=reporter.fold_done
+    )
     found = objective.evaluate(job["params"], context)
     reporter.finish()
-    return chosen(found, objective.metrics, job.get("metrics", objective.metrics))
+    metrics = job.get("metrics", objective.metrics)
+    return ended(chosen(found, objective.metrics, metrics), job, checkpoint.saved)
 
 
 def chosen(found: Evaluation, own: Sequence[str], asked: Sequence[str]) -> Evaluation:
@@ -102,8 +107,10 @@ def errand(job: dict[str, Any]) -> dict[str, Any]:
     return {"complete": {"answer": getattr(importlib.import_module(module), name)(job)}}
 
 
-def ended(evaluation: Evaluation, job: Mapping[str, Any]) -> dict[str, Any]:
-    """The message of an evaluation that came to its end; NonFiniteScore when it holds no real value."""
+def ended(evaluation: Evaluation, job: Mapping[str, Any], saved: dict[str, Any] | None) -> dict[str, Any]:
+    """The message of an evaluation that came to its end, and of the checkpoint it left; NonFiniteScore when
+    it holds no real value.
+    """
     values = [float(value) for value in evaluation.values]
     if not all(math.isfinite(value) for value in values):
         raise NonFiniteScore(f"The value is {', '.join(map(str, values))}, which is not a finite number.")
@@ -111,7 +118,8 @@ def ended(evaluation: Evaluation, job: Mapping[str, Any]) -> dict[str, Any]:
     for name in job.get("limited", ()):
         if name not in metrics and name not in job["metrics"]:
             raise NonFiniteScore(f"{name} could not be measured, and the study limits it.")
-    return {"complete": {"values": values, "metrics": metrics}}
+    further = {"resumed_from": float(evaluation.resumed_from), "checkpoint": saved}
+    return {"complete": {"values": values, "metrics": metrics, **further}}
 
 
 def set_limits(memory: int | None, cpu_seconds: float | None) -> None:

@@ -2,8 +2,9 @@
 
 import pprint
 
+from trials.engine.lines import whole
 from trials.models import Study, Trial
-from trials.objectives.base import Context, ObjectiveError, parse
+from trials.objectives.base import ObjectiveError, context_of, parse
 from trials.objectives.kinds.model import ModelObjective
 
 
@@ -12,7 +13,7 @@ def code_of(study: Study, trial: Trial) -> str:
     try:
         objective = parse(study.objective)
         if isinstance(objective, ModelObjective):
-            return objective.code(trial.params, Context(study.seed, trial.number))
+            return objective.code(trial.params, context_of(whole(study, trial)))
     except ObjectiveError:
         pass  # made by another version: the parameters are still true
     return f"params = {pprint.pformat(dict(trial.params), sort_dicts=False)}\n"
