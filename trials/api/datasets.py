@@ -74,6 +74,7 @@ class UploadForm(Schema):
     title: str | None = None
     target: str | None = Field(None, description="the column to be predicted")
     task: str | None = Field(None, description="classification or regression")
+    positive: str | None = Field(None, description="of two classes the one that F1 and the like are about")
     types: str | None = Field(None, description='JSON: {"column": "number | integer | category | text | …"}')
     leave_out: str | None = Field(None, description='JSON: ["column", …] that models do not see')
     use: str | None = Field(None, description='JSON: ["column", …] to use although it seemed of no use')
@@ -103,7 +104,8 @@ def create(request: HttpRequest, body: Form[UploadForm], file: File[UploadedFile
     given = {key: said.get(key) for key in ("delimiter", "encoding", "decimal", "header")}
     upload = uploads.stage(path_of(file), file.name or "", owner.pk, {**given, "missing": missing})
     try:
-        chosen, wrong = chosen_by(upload.facts, said.get("target", ""), said.get("task", ""), types, used)
+        target, task, positive = (said.get(key, "") for key in ("target", "task", "positive"))
+        chosen, wrong = chosen_by(upload.facts, target, task, types, used, positive)
         if wrong:
             raise StudyError(wrong)
         saved = datasets.save(upload, _named(said, upload.filename), chosen, owner)

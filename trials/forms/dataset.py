@@ -107,7 +107,14 @@ def _chosen(facts: Mapping[str, Any], data: QueryDict) -> Chosen:
         Column(column["name"], _type(data.get(f"type-{place}"), column["type"]), f"use-{place}" in data)
         for place, column in enumerate(facts["columns"])
     )
-    return Chosen(data.get("target", ""), data.get("task", ""), columns)
+    target, task = data.get("target", ""), data.get("task", "")
+    return Chosen(target, task, columns, _positive(data, target, task))
+
+
+def _positive(data: QueryDict, target: str, task: str) -> str:
+    """The class that counts as positive; one of another target is forgotten."""
+    kept = task == "classification" and data.get("shown_target") in (None, target)
+    return data.get("positive", "") if kept else ""
 
 
 def _type(value: str | None, detected: Any) -> Any:
@@ -122,4 +129,4 @@ def _carried(chosen: Chosen, facts: Mapping[str, Any]) -> Chosen:
     columns = tuple(
         Column(column.name, column.type, used.get(column.name, column.used)) for column in fresh.columns
     )
-    return Chosen(fresh.target, fresh.task, columns)
+    return Chosen(fresh.target, fresh.task, columns, chosen.positive if fresh.target == chosen.target else "")

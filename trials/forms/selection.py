@@ -11,7 +11,7 @@ from trials.objectives.datasets import DatasetInfo, available_datasets, get_data
 from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.models import ModelSpec, available_models
 from trials.objectives.preparation import PrepStep, prep_space
-from trials.objectives.scoring import Scorer, available_scorers
+from trials.objectives.scoring import Scorer, available_scorers, class_scored
 
 from .space_rows import NUMERIC, Ranges, ranges_of
 from .switching import Relation
@@ -52,6 +52,12 @@ def scorer_choices(dataset: str, models: Sequence[str]) -> list[tuple[str, str]]
     info = dataset_named(dataset)
     specs = [spec for name in models if (spec := model_named(name)) is not None]
     return [(scorer.name, in_words(scorer)) for scorer in _scorers(info, specs)] if info else []
+
+
+def positive_class(scoring: str, dataset: str) -> str:
+    """The class of two that a score is about, "" where it is about both."""
+    info = dataset_named(dataset)
+    return class_scored(scoring, info) if info else ""
 
 
 def in_words(scorer: Scorer) -> str:

@@ -25,15 +25,16 @@ DEFAULT_SCORING: dict[Task, str] = {
 class Scorer:
     """One of scikit-learn's scorers, under its own name; all are to be maximised.
 
-    `binary`: for two classes only; `least_classes`: says something from so many classes on;
-    `probabilities`: needs predict_proba; `several_targets`: fits multi-output regression; `least_rows`:
-    how many rows a fold must have.
+    `binary`: for two classes only; `one_sided`: of two classes it is about the positive one; `least_classes`:
+    says something from so many classes on; `probabilities`: needs predict_proba; `several_targets`: fits
+    multi-output regression; `least_rows`: how many rows a fold must have.
     """
 
     name: str
     title: str
     task: Task
     binary: bool = False
+    one_sided: bool = False
     least_classes: int = 2
     probabilities: bool = False
     several_targets: bool = True
@@ -49,7 +50,7 @@ def _averaged(name: str, title: str) -> list[Scorer]:
     """The variants of a score that is made for two classes."""
     many = {"macro": "mean over the classes", "micro": "over all rows", "weighted": "weighted by class size"}
     variants = [Scorer(f"{name}_{how}", f"{title}, {words}", "classification") for how, words in many.items()]
-    return [Scorer(name, title, "classification", binary=True), *variants]
+    return [Scorer(name, title, "classification", binary=True, one_sided=True), *variants]
 
 
 def _roc_auc() -> list[Scorer]:
@@ -82,9 +83,15 @@ SCORERS = {
         *_averaged("jaccard", "Jaccard index"),
         Scorer("roc_auc", "Area under the ROC curve", "classification", binary=True),
         *_roc_auc(),
-        Scorer("average_precision", "Average precision", "classification"),
+        Scorer("average_precision", "Average precision", "classification", one_sided=True),
         Scorer("top_k_accuracy", "Accuracy within the first two guesses", "classification", least_classes=3),
-        Scorer("positive_likelihood_ratio", "Positive likelihood ratio", "classification", binary=True),
+        Scorer(
+            "positive_likelihood_ratio",
+            "Positive likelihood ratio",
+            "classification",
+            binary=True,
+            one_sided=True,
+        ),
         Scorer(
             "neg_negative_likelihood_ratio",
             "Negative likelihood ratio (negated: nearer 0 is better)",
@@ -134,6 +141,14 @@ SHORT_NAMES = {
 }
 FOR_MANY_CLASSES = {"f1": "f1_macro", "precision": "precision_macro", "recall": "recall_macro"}
 FOR_MANY_CLASSES |= {"jaccard": "jaccard_macro", "roc_auc": "roc_auc_ovr"}
+
+
+def class_scored(name: str, dataset: DatasetInfo) -> str:
+    """The class that the scorer `name` is about, "" where that is all alike or they have no names."""
+    scorer = SCORERS.get(name)
+    if scorer is None or not scorer.one_sided or dataset.classes != 2 or not dataset.class_names:
+        return ""
+    return dataset.class_names[1]
 
 
 def available_scorers(dataset: DatasetInfo, probabilities: bool = True) -> tuple[Scorer, ...]:

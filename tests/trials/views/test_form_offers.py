@@ -55,6 +55,13 @@ def test_an_errors_target_is_told_as_people_say_it(browser: Client):
     assert Study.objects.get().budget["target"] == -50
 
 
+@pytest.mark.parametrize(("scoring", "said"), [("f1", True), ("accuracy", False), ("f1_macro", False)])
+def test_it_is_said_which_class_a_score_is_about(browser: Client, scoring: str, said: bool):
+    typed = form_of(FOREST) | {"scoring": scoring}
+    html = browser.post(URL + "preview/", typed).content.decode()
+    assert ("It is about the class <b>benign</b>" in html) == said
+
+
 def test_preprocessing_is_added_as_rows(browser: Client):
     html = browser.post(URL + "space/", form_of(FOREST) | {"prepare": "selection"}).content.decode()
     assert 'value="prep__selection"' in html

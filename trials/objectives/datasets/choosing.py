@@ -30,16 +30,21 @@ TYPE_WORDS = {
     "yesno": "yes or no",
     "date": "a date",
 }
+_TWO_ONLY = "only one of two classes can count as positive: leave this out, or choose another target"
 REMEDY = "choose another type, add it to the words for missing values, or leave the column out"
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A target, what to learn of it ("" leaves that to its values), and the columns in the file's order."""
+    """A target, what to learn of it ("" leaves that to its values), and the columns in the file's order.
+
+    positive: which of two classes scores such as F1 are about; "" leaves that to the values.
+    """
 
     target: str
     task: str
     columns: tuple[Column, ...]
+    positive: str = ""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -65,7 +70,12 @@ def suggested(facts: Facts, target: str = "") -> Chosen:
 
 
 def chosen_by(
-    facts: Facts, target: str, task: str, types: Mapping[str, str], used: Mapping[str, bool]
+    facts: Facts,
+    target: str,
+    task: str,
+    types: Mapping[str, str],
+    used: Mapping[str, bool],
+    positive: str = "",
 ) -> tuple[Chosen, Wrong]:
     """The suggestion with a program's changes, and what is wrong with their names; "" keeps the guess."""
     names = [column["name"] for column in facts["columns"]]
@@ -80,7 +90,7 @@ def chosen_by(
         )
         for column in begun.columns
     )
-    return Chosen(begun.target, task or begun.task, columns), wrong
+    return Chosen(begun.target, task or begun.task, columns, positive), wrong
 
 
 def check(facts: Facts, chosen: Chosen) -> tuple[Target, Wrong]:
@@ -101,6 +111,8 @@ def check(facts: Facts, chosen: Chosen) -> tuple[Target, Wrong]:
         wrong.setdefault("target", []).append(unknown("column", chosen.target or None, by_name))
         return Target(0), wrong
     target, message = _target(facts, by_name[chosen.target], chosen)
+    if not message and (astray := _no_positive(target, chosen)):
+        wrong.setdefault("positive", []).append(astray)
     if message and f"columns.{chosen.target}" not in wrong:
         wrong.setdefault("target", []).append(message)
     return target, wrong
@@ -131,8 +143,16 @@ def _target(facts: Facts, column: Facts, chosen: Chosen) -> tuple[Target, str]:
         )
     if chosen.task == "regression":
         return Target(rows), _not_a_number(column, kind)
-    classes = classes_of(column, kind)
+    classes = in_order(classes_of(column, kind), kind, chosen.positive)
     return Target(rows, classes), _no_classes(column, classes)
+
+
+def _no_positive(target: Target, chosen: Chosen) -> str:
+    """Why the class that is to count as positive cannot, "" if it can."""
+    names = [name for name, _ in target.classes]
+    if not chosen.positive or (len(names) == 2 and chosen.positive in names):
+        return ""
+    return unknown("class", chosen.positive, names) if len(names) == 2 else _TWO_ONLY
 
 
 def _not_a_number(column: Facts, kind: Column) -> str:
@@ -177,11 +197,35 @@ def classes_of(column: Facts, kind: Column) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(rows.items(), key=lambda item: number(item[0]) if by_number else item[0]))
 
 
+def in_order(
+    classes: tuple[tuple[str, int], ...], kind: Column, positive: str = ""
+) -> tuple[tuple[str, int], ...]:
+    """Two classes with the positive one last, as scikit-learn takes them: the chosen one, yes, the higher
+    number, the rarer word.
+    """
+    if len(classes) != 2:
+        return classes
+    (first, rows), (_, others) = classes
+    rarer = kind.type in ("category", "text") and rows < others
+    return classes[::-1] if first == positive or (not positive and rarer) else classes
+
+
 def checksum(facts: Facts, chosen: Chosen) -> str:
     """SHA-256 of the file and of how it is read: equal for equal X and y, and no more often."""
     columns = [asdict(column) for column in chosen.columns]
     parts = [facts["file"], facts["reading"], columns, chosen.target, chosen.task]
+    parts += [chosen.positive] if _turned(facts, chosen) else []
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _turned(facts: Facts, chosen: Chosen) -> bool:
+    """Whether the choice of the positive class changes y."""
+    column = next((column for column in facts["columns"] if column["name"] == chosen.target), None)
+    if column is None or not chosen.positive or chosen.task == "regression":
+        return False
+    kind = chosen.column(chosen.target)
+    classes = classes_of(column, kind)
+    return in_order(classes, kind, chosen.positive) != in_order(classes, kind)
 
 
 def kept_facts(facts: Facts, chosen: Chosen) -> list[dict[str, Any]]:

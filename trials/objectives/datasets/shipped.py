@@ -15,6 +15,7 @@ SHIPPED = (
         rows=569,
         columns=30,
         class_sizes=(212, 357),
+        class_names=("malignant", "benign"),
     ),
     DatasetInfo(
         name="diabetes",

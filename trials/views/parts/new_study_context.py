@@ -52,6 +52,7 @@ def context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "shown_fields": _shown_fields(draft),
         "grid_points": grid_size(space) if space else None,
         "negated": form.negated,
+        "positive": selection.positive_class(form.value("scoring"), form.value("dataset")),
         "slots": people.slots,
         "free": max(0, people.slots - people.busy),
         "examples": examples(),

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from tests.trials.tables import customers, table
-from trials.objectives.datasets.choosing import Chosen, check, checksum, chosen_by, classes_of, suggested
+from trials.objectives.datasets.choosing import (
+    Chosen,
+    Target,
+    check,
+    checksum,
+    chosen_by,
+    classes_of,
+    suggested,
+)
 from trials.objectives.datasets.scan import scan
 from trials.objectives.datasets.table import Bounds, Column
 
@@ -150,3 +158,19 @@ def test_the_checksum_tells_ways_of_reading_apart_and_nothing_else(facts, tmp_pa
     for other in (replace(chosen, target="city"), with_column(chosen, "age", used=False)):
         assert checksum(facts, other) != checksum(facts, chosen)
     assert checksum(facts_of(tmp_path, customers() + b"\n"), chosen) != checksum(facts, chosen)
+
+
+def test_of_two_classes_the_rarer_word_or_the_chosen_one_counts_as_positive(tmp_path):
+    facts = facts_of(tmp_path, table("x,left", *["1,gone"] * 3, *["2,here"] * 17))
+    usual = suggested(facts, "left")
+    assert check(facts, usual) == (Target(20, (("here", 17), ("gone", 3))), {})
+    other = replace(usual, positive="here")
+    assert check(facts, other)[0].classes == (("gone", 3), ("here", 17))
+    assert checksum(facts, other) != checksum(facts, usual)
+    assert checksum(facts, replace(usual, positive="gone")) == checksum(facts, usual), "the same y"
+    assert "'gnoe'" in check(facts, replace(usual, positive="gnoe"))[1]["positive"][0]
+
+
+def test_of_three_classes_none_is_positive(facts):
+    _, wrong = check(facts, replace(suggested(facts), positive="a"))
+    assert "only one of two classes" in wrong["positive"][0]
