@@ -8,7 +8,7 @@ import numpy as np
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from optimizers import Space, SpaceError
+from optimizers import Space, SpaceError, early_stopping
 from optimizers.registry import get
 from trials.engine.creation import StudyPlan
 from trials.wording import Shown, count, default_title, duration, listed, metric_title, model_title, short
@@ -25,7 +25,7 @@ MOST_COUNTED = 10**9
 def in_words(plan: StudyPlan) -> list[SafeString]:
     """Paragraphs of HTML: what is looked for, how, and how a score comes about."""
     aim = format_html("{}{}", _aim(plan), _range(plan.space))
-    search = [_search(plan), *_earlier(plan), _pace(plan), *_mark_to_beat(plan)]
+    search = [_search(plan), *_earlier(plan), _pace(plan), *_stopping(plan), *_mark_to_beat(plan)]
     return [aim, _joined(search), _joined(_scores(plan))]
 
 
@@ -176,6 +176,13 @@ def _pace(plan: StudyPlan) -> SafeString:
         if ends
         else format_html("{}", pace)
     )
+
+
+def _stopping(plan: StudyPlan) -> list[SafeString]:
+    if not plan.stopping:
+        return []
+    rule = early_stopping.get(plan.stopping["name"])
+    return [format_html("What looks hopeless is stopped early (<b>{}</b>).", rule.title.lower())]
 
 
 def _mark_to_beat(plan: StudyPlan) -> list[str]:

@@ -10,13 +10,15 @@ from trials.objectives.kinds.function import FUNCTIONS
 
 from .earlier import ids_in
 from .fields import duration_field, number_field, share_field, whole_field
-from .options import argument_field, argument_key, option_fields, option_key
+from .options import argument_field, argument_key, option_fields, option_key, rule_fields, rule_key
 from .selection import names_in
 
 KINDS = (("model", "A model on data"), ("function", "A function, to try things out"))
 #: Fields that a browser sends once for each name that is ticked.
 MANY = ("also", "measures", "warm_start")
 DEFAULT_FOLDS = 5
+#: Chosen among the stopping rules where no trial is to be stopped.
+NO_RULE = "none"
 DEFAULT_SHARE = 0.2
 #: Which fields count while a choice holds; what the others say is kept, and read by nobody.
 ONLY_WITH = {
@@ -60,6 +62,8 @@ FIELD_OF = {
     "budget.target": "target",
     "budget.patience": "patience",
     "budget.failures": "failures",
+    "stopping": "rule",
+    "stopping.name": "rule",
     "tags": "tags",
     "warm_start": "warm_start",
     "parallelism": "parallelism",
@@ -112,6 +116,7 @@ class NewStudyForm(forms.Form):
     ranges_of = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     optimizer = _select((), label="Method")
     warm_start = _names("Earlier studies")
+    rule = _select((), label="Stopping rule")
     trials = whole_field(label="Trials")
     time = duration_field(label=LABELLED["time"])
     parallelism = whole_field(label="In parallel")
@@ -130,7 +135,7 @@ class NewStudyForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        self.fields |= dict(option_fields())
+        self.fields |= dict(option_fields()) | dict(rule_fields())
         for function in FUNCTIONS.values():
             for argument in function.arguments:
                 self.fields[argument_key(function.name, argument.name)] = argument_field(argument)
@@ -162,6 +167,8 @@ class NewStudyForm(forms.Form):
         if name == "keep_aside":
             return self.value("kind") == "model"
         part, _, rest = name.partition("-")
+        if part == "rule" and rest:
+            return rest.startswith(f"{self.value('rule')}-")
         if part in ("option", "argument"):
             chosen = self.value("optimizer" if part == "option" else "function")
             return rest.startswith(f"{chosen}-") and (part == "option" or self.value("kind") == "function")
@@ -187,10 +194,21 @@ class NewStudyForm(forms.Form):
         study |= {"space": space} if space is not None else {}
         study["optimizer"] = {"name": self.value("optimizer") or "auto"} | self._told("option", "optimizer")
         study["budget"] = self._budget()
+        study |= self._stopping()
         tags = [" ".join(tag.split()) for tag in self.value("tags").split(",") if tag.strip()]
         study |= self._given(parallelism="parallelism", seed="seed") | ({"tags": tags} if tags else {})
         earlier = ids_in(self.value("warm_start"))
         return study | ({"warm_start": earlier} if earlier else {})
+
+    def _stopping(self) -> dict[str, Any]:
+        """The rule that stops trials early, where one is chosen."""
+        rule = self.value("rule")
+        if rule in ("", NO_RULE):
+            return {}
+        told = self._told("rule", "rule")
+        if isinstance(told.get("threshold"), int | float):
+            told["threshold"] = turned(told["threshold"], self.negated)
+        return {"stopping": {"name": rule} | told}
 
     def _budget(self) -> dict[str, Any]:
         budget = self._given(
@@ -246,6 +264,7 @@ class NewStudyForm(forms.Form):
         key = {
             "optimizer": option_key(self.value("optimizer"), name),
             "objective": argument_key(self.value("function"), name),
+            "stopping": rule_key(self.value("rule"), name),
         }.get(part)
         return key if key in self.fields else None
 

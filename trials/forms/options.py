@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from django import forms
 
-from optimizers import available
+from optimizers import available, early_stopping
 from optimizers.registry import get
 from trials.objectives.functions import Argument
 
@@ -39,6 +39,23 @@ def option_fields() -> Iterator[tuple[str, forms.Field]]:
             label = option.name.replace("_", " ").capitalize()
             hint = option.metadata.get("help", "")
             yield option_key(method, option.name), _field(hints[option.name], option.default, label, hint)
+
+
+def rule_key(rule: str, option: str) -> str:
+    return f"rule-{rule}-{option}"
+
+
+def rule_fields() -> Iterator[tuple[str, forms.Field]]:
+    """The same for each stopping rule; what is a value of the objective has no default to show."""
+    for rule in early_stopping.available():
+        options = early_stopping.get(rule).Options
+        hints = get_type_hints(options)
+        for option in fields(options):
+            label = option.name.replace("_", " ").capitalize()
+            yield (
+                rule_key(rule, option.name),
+                _field(hints[option.name], option.default, label, option.metadata.get("help", "")),
+            )
 
 
 def argument_key(function: str, argument: str) -> str:

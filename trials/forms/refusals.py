@@ -18,6 +18,7 @@ OPTIONAL = (
     "directions",
     "space",
     "warm_start",
+    "stopping",
 )
 REQUIRED = ("kind", "model", "dataset", "name")
 

@@ -10,8 +10,8 @@ from trials.objectives.kinds.function import FUNCTIONS
 from . import numbers
 from .durations import in_units
 from .fields import percent
-from .new_study import DEFAULT_FOLDS, DEFAULT_SHARE, turned
-from .options import argument_key, methods, option_key, written
+from .new_study import DEFAULT_FOLDS, DEFAULT_SHARE, NO_RULE, turned
+from .options import argument_key, methods, option_key, rule_key, written
 from .selection import models_of
 
 #: How many failed trials in a row end a study that the form begins.
@@ -30,6 +30,7 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
         for name, value in optimizer.items()
         if name != "name" and value is not None
     }
+    texts |= _rule_texts(study.get("stopping") or {}, objective)
     for name in ("trials", "patience", "failures"):
         texts |= {name: numbers.typed(budget[name])} if budget.get(name) is not None else {}
     if budget.get("target") is not None:
@@ -43,6 +44,16 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
     return texts | (
         _function_texts(objective) if objective.get("kind") == "function" else _model_texts(objective)
     )
+
+
+def _rule_texts(stopping: Mapping[str, Any] | str, objective: Mapping[str, Any]) -> dict[str, str]:
+    stopping = {"name": stopping} if isinstance(stopping, str) else stopping
+    rule = str(stopping.get("name", NO_RULE))
+    told = {name: value for name, value in stopping.items() if name != "name" and value is not None}
+    if isinstance(told.get("threshold"), int | float):
+        negated = str(objective.get("scoring", "")).startswith("neg_")
+        told["threshold"] = turned(told["threshold"], negated)
+    return {"rule": rule} | {rule_key(rule, name): written(value) for name, value in told.items()}
 
 
 def _function_texts(objective: Mapping[str, Any]) -> dict[str, str]:

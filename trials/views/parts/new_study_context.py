@@ -14,7 +14,9 @@ from trials.forms.distributions import families
 from trials.forms.draft import Draft
 from trials.forms.earlier import earlier_choices
 from trials.forms.in_words import grid_size, in_words
+from trials.forms.new_study import NO_RULE
 from trials.forms.options import FIRST, methods
+from trials.forms.stopping_choices import rule_choices
 from trials.views.frame import crew
 
 from . import code_panes
@@ -36,6 +38,20 @@ class Method:
     def told(self) -> bool:
         """Whether an option was changed."""
         return any(option.value() for option in self.options)
+
+
+@dataclass(frozen=True)
+class RuleOptions:
+    """The fields of a stopping rule's options."""
+
+    name: str
+    title: str
+    fields: list[BoundField]
+
+    @property
+    def told(self) -> bool:
+        """Whether an option was changed, or must be."""
+        return self.name == "threshold" or any(field.value() for field in self.fields)
 
 
 def context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
@@ -87,6 +103,19 @@ def _choices(draft: Draft) -> dict[str, Any]:
         "preparations": draft.preparations,
         "earlier_studies": earlier,
         "earlier_ticked": sum(choice.ticked for choice in earlier),
+    } | _stopping(draft)
+
+
+def _stopping(draft: Draft) -> dict[str, Any]:
+    """The rules that suit the study, with their options."""
+    stopping, form = rule_choices(draft.objective), draft.form
+    rules = [rule for rule in stopping.rules if rule.name != NO_RULE]
+    return {
+        "stopping": stopping,
+        "chosen_rule": form.value("rule") or NO_RULE,
+        "rule_options": [
+            RuleOptions(each.name, each.title, form.bound(f"rule-{each.name}-")) for each in rules
+        ],
     }
 
 
@@ -99,15 +128,15 @@ def _ticks(choices: list[tuple[str, str]], first: str, ticked: str) -> list[tupl
 def _shown_fields(draft: Draft) -> list[BoundField]:
     """The fields that have a place for their errors on the page, rows aside."""
     form = draft.form
+    of_rules = [field for rule in _stopping(draft)["rule_options"] for field in rule.fields]
     names = ["name", "tags", "optimizer", "trials", "time", "parallelism", "seed"]
-    names += ["target", "patience", "failures", "warm_start"]
+    names += ["target", "patience", "failures", "rule", "warm_start"]
     if form.value("kind") == "function":
-        return [form[name] for name in (*names, "function")] + form.bound(
-            f"argument-{form.value('function')}-"
-        )
+        of_function = form.bound(f"argument-{form.value('function')}-")
+        return [form[name] for name in (*names, "function")] + of_function + of_rules
     names += ["dataset", "model", "scoring", "validation", "folds", "repeats", "hold_out", "test_share"]
     names += ["also"]
-    return [form[name] for name in names] + form.bound("option-")
+    return [form[name] for name in names] + form.bound("option-") + of_rules
 
 
 def _methods(draft: Draft) -> list[Method]:
