@@ -15,6 +15,8 @@ COMMANDS = {
     "worker": "train for a database and a broker that several machines share",
     "run_study STUDY.json": "run a study here and now, with its progress in the terminal",
     "export_trials ID": "write a study's trials as CSV",
+    "backup FILE": "everything there is as one file, while it runs",
+    "restore FILE": "bring a backup into an empty installation",
     "token create|list|revoke": "tokens for programs that use the API",
     "migrate": "bring the database up to date (up does it by itself)",
 }
