@@ -17,11 +17,13 @@ form.addEventListener("change", (event) => {
   if (event.target.name === "optimizer" || event.target.name === "rule") showOptions();
 });
 
-// How many trials a blank field means depends on what the other fields say.
+// How much a blank budget means depends on what the other fields say.
 document.body.addEventListener("htmx:afterSettle", () => {
-  const trials = document.getElementById("id_trials");
-  const blank = document.getElementById("plan")?.dataset.trials;
-  if (trials && blank) trials.placeholder = blank;
+  for (const name of ["trials", "full_trainings"]) {
+    const field = document.getElementById(`id_${name}`);
+    const blank = document.getElementById("plan")?.dataset[name];
+    if (field && blank) field.placeholder = blank;
+  }
 });
 
 showOptions();

@@ -133,9 +133,7 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
 
 def trains_in_parts(objective: Objective, method: str) -> bool:
     """Whether the method gives trials parts of the training, where the objective has such."""
-    known = method in optimizers.available() and getattr(
-        optimizers.registry.get(method), "uses_fidelity", False
-    )
+    known = method in optimizers.available() and optimizers.registry.get(method).uses_fidelity
     return objective.fidelity is not None and known
 
 

@@ -15,7 +15,7 @@ from optimizers import Space
 from trials.engine.creation import StudyError, StudyPlan, check_study
 from trials.objectives.preparation import PrepStep
 
-from . import selection
+from . import fidelities, selection
 from .form_words import about_field
 from .new_study import MANY, NewStudyForm
 from .refusals import all_refusals
@@ -151,6 +151,8 @@ class Draft(SpaceDraft):
         if changed:
             return self.with_texts(self.notice, **changed).settled()
         before = self.form.value("ranges_of")
+        if odd := self._odd_fidelity(before):
+            return self.with_texts(self.notice, **odd).settled()
         if self.form.value("dataset_version") and not self._same_data(before):
             return self.with_texts(self.notice, dataset_version="").settled()
         if before == self.subject or selection.default_ranges(self.subject) is None:
@@ -165,6 +167,18 @@ class Draft(SpaceDraft):
         switched = switch(change, self.ranges, self.rules.text("kept"), selection.default_ranges)
         texts = self.texts | {"ranges_of": self.subject, "kept": switched.kept} | self._renamed()
         return Draft(texts | ranges_data(switched.ranges), switched.notice)
+
+    def _odd_fidelity(self, before: str) -> dict[str, str]:
+        """What must change of a fidelity that the models do not have, or whose ends are those of another."""
+        if self.form.value("kind") == "function":
+            return {}
+        name = self.form.value("fidelity")
+        known = {"", *(resource.name for resource in fidelities.resources_of(self.objective))}
+        told = selection.objective_of(before).get("fidelity") or {}
+        wanted = {"fidelity": name if name in known else ""}
+        if before and told.get("name", "") != wanted["fidelity"]:
+            wanted |= {"fidelity_min": "", "fidelity_max": ""}
+        return {key: text for key, text in wanted.items() if text != self.form.value(key)}
 
     def _same_data(self, before: str) -> bool:
         """Whether the data set is that of a subject before: only its own version can be meant."""

@@ -1,5 +1,6 @@
 """The form for a study's budget and parallelism, which lets one that is over go on; for control views."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ class ExtendForm(forms.Form):
     """Every limit of the budget as typed; a blank one is none."""
 
     trials = whole_field(label="Trials")
+    full_trainings = number_field(label="Full trainings")
     time = duration_field(label="Or at most")
     parallelism = whole_field(label="In parallel")
     target = number_field(label="Target")
@@ -73,6 +75,9 @@ def _initial(study: Study) -> dict[str, str]:
         texts["time"] = in_units(budget["seconds"])
     if study.is_over and study.n_terminal >= budget.get("trials", study.n_terminal + 1):
         texts["trials"] = str(study.n_terminal + max(10, budget["trials"] // 2))
+    most = budget.get("full_trainings")
+    if study.is_over and most is not None and study.compute >= most:
+        texts["full_trainings"] = numbers.typed(math.ceil(study.compute + max(1, most / 2)))
     return texts | {"parallelism": str(study.parallelism)}
 
 

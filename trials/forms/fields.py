@@ -41,6 +41,16 @@ def share(text: str) -> float:
     return round(part, 10)
 
 
+def part(text: str) -> float | int:
+    """A number of trees, epochs or folds, or the share that "20 %" says.
+
+    Raises:
+        NotANumber: for anything else.
+    """
+    value = numbers.number(text.strip().removesuffix("%"))
+    return round(value / 100, 10) if text.strip().endswith("%") else value
+
+
 def percent(part: float) -> str:
     """A share as text: 0.2 is "20 %"."""
     return f"{numbers.typed(round(part * 100, 8))} %"
@@ -52,6 +62,10 @@ def number_field(**kwargs: Any) -> TypedField:
 
 def whole_field(**kwargs: Any) -> TypedField:
     return TypedField(numbers.whole, **kwargs)
+
+
+def part_field(**kwargs: Any) -> TypedField:
+    return TypedField(part, **kwargs)
 
 
 def duration_field(**kwargs: Any) -> TypedField:

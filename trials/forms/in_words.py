@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from optimizers import Space, SpaceError, early_stopping
 from optimizers.registry import get
 from trials.engine.creation import StudyPlan
+from trials.engine.plan import trains_in_parts
+from trials.objectives.resources import ROWS
 from trials.wording import Shown, count, default_title, duration, listed, metric_title, model_title, short
 
 from .fields import percent
@@ -25,7 +27,8 @@ MOST_COUNTED = 10**9
 def in_words(plan: StudyPlan) -> list[SafeString]:
     """Paragraphs of HTML: what is looked for, how, and how a score comes about."""
     aim = format_html("{}{}", _aim(plan), _range(plan.space))
-    search = [_search(plan), *_earlier(plan), _pace(plan), *_stopping(plan), *_mark_to_beat(plan)]
+    search = [_search(plan), *_parts(plan), *_earlier(plan), _pace(plan), *_stopping(plan)]
+    search += _mark_to_beat(plan)
     return [aim, _joined(search), _joined(_scores(plan))]
 
 
@@ -106,8 +109,12 @@ def _search(plan: StudyPlan) -> SafeString:
     if name == "grid":
         return _grid(plan)
     trials, seconds = plan.budget.get("trials"), plan.budget.get("seconds")
+    full = plan.budget.get("full_trainings")
     how = {"random": " drawn at random", "auto": ""}.get(name, f" chosen by {name}")
     why = " The method auto decides how to choose them, and says why." if name == "auto" else ""
+    if trials is None and full is not None:
+        spent = format_html("<b>{} full {}</b>", short(full), _plural("training", math.ceil(full)))
+        return format_html("Try settings{}, for the time of {}{}.{}", how, spent, _limit(seconds), why)
     if trials is None:
         until = format_html("for <b>{}</b>", _time(seconds)) if seconds else "until you stop it"
         return format_html("Try settings{} {}.{}", how, until, why)
@@ -115,6 +122,26 @@ def _search(plan: StudyPlan) -> SafeString:
     whole = ", all there are" if finite else ""
     shown = f"{trials:,} {_plural('trial', trials)}"
     return format_html("Try <b>{}</b>{}{}{}.{}", shown, how, whole, _limit(seconds), why)
+
+
+def _parts(plan: StudyPlan) -> list[SafeString]:
+    """What trials are trained on less of, and who decides that."""
+    fidelity = plan.objective.fidelity
+    if fidelity is None:
+        return []
+    if fidelity.name == ROWS:
+        ends, what = [_share(fidelity.min), _share(fidelity.max)], "of the rows"
+    else:
+        ends, what = [f"{fidelity.min:,g}", f"{fidelity.max:,g}"], _unit(fidelity.name)
+    if not trains_in_parts(plan.objective, plan.optimizer["name"]):
+        return [format_html("Each is trained fully ({} {}) and scored on the way.", ends[1], what)]
+    words = "Each begins with <b>{}</b> {}; those that do well get more, up to <b>{}</b>."
+    return [format_html(words, ends[0], what, ends[1])]
+
+
+def _unit(name: str) -> str:
+    """A fidelity's name for a sentence."""
+    return {"n_estimators": "trees", "max_iter": "rounds"}.get(name, name.replace("_", " "))
 
 
 def _grid(plan: StudyPlan) -> SafeString:

@@ -5,12 +5,21 @@ from typing import Any
 
 from django import forms
 
+from optimizers.registry import get
 from trials.engine.plan import DEFAULT_TRIALS
 from trials.objectives.kinds.function import FUNCTIONS
 
 from .earlier import ids_in
-from .fields import duration_field, number_field, share_field, whole_field
-from .options import argument_field, argument_key, option_fields, option_key, rule_fields, rule_key
+from .fields import duration_field, number_field, part_field, share_field, whole_field
+from .options import (
+    argument_field,
+    argument_key,
+    methods,
+    option_fields,
+    option_key,
+    rule_fields,
+    rule_key,
+)
 from .selection import names_in
 
 KINDS = (("model", "A model on data"), ("function", "A function, to try things out"))
@@ -34,6 +43,7 @@ ONLY_WITH = {
     "hold_out": ("validation", "holdout"),
     "test_share": ("keep_aside", "on"),
     "function": ("kind", "function"),
+    "fidelity": ("kind", "model"),
 }
 #: Where a field of the study's JSON is in the form.
 FIELD_OF = {
@@ -52,12 +62,17 @@ FIELD_OF = {
     "objective.validation.repeats": "repeats",
     "objective.validation.share": "hold_out",
     "objective.test_share": "test_share",
+    "objective.fidelity": "fidelity",
+    "objective.fidelity.name": "fidelity",
+    "objective.fidelity.min": "fidelity_min",
+    "objective.fidelity.max": "fidelity_max",
     "optimizer": "optimizer",
     "optimizer.name": "optimizer",
     "metrics": "scoring",
     "directions": "scoring",
     "budget": "trials",
     "budget.trials": "trials",
+    "budget.full_trainings": "full_trainings",
     "budget.seconds": "time",
     "budget.target": "target",
     "budget.patience": "patience",
@@ -112,12 +127,16 @@ class NewStudyForm(forms.Form):
     model = _select((), label="Model")
     also = _names(label="Further models")
     function = _select([(name, name) for name in FUNCTIONS], label="Function")
+    fidelity = _select((), label="Train in parts")
+    fidelity_min = part_field(label="At first")
+    fidelity_max = part_field(label="A full training")
     saved_space = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     ranges_of = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     optimizer = _select((), label="Method")
     warm_start = _names("Earlier studies")
     rule = _select((), label="Stopping rule")
     trials = whole_field(label="Trials")
+    full_trainings = number_field(label="Full trainings")
     time = duration_field(label=LABELLED["time"])
     parallelism = whole_field(label="In parallel")
     seed = whole_field(label="Seed")
@@ -142,6 +161,10 @@ class NewStudyForm(forms.Form):
         for name, words in PLACEHOLDERS.items():
             self.fields[name].widget.attrs["placeholder"] = words
         self.fields["trials"].widget.attrs["placeholder"] = self._blank_trials()
+        limited = self.value("trials").strip() or self._blank_trials() != "no limit" or self._limited()
+        self.fields["full_trainings"].widget.attrs["placeholder"] = (
+            "no limit" if limited else str(DEFAULT_TRIALS)
+        )
         for name, field in self.fields.items():
             css = {"Select": "select", "TextInput": "input"}.get(type(field.widget).__name__)
             attrs = {"aria-describedby": f"{self[name].auto_id}-error"}
@@ -151,8 +174,26 @@ class NewStudyForm(forms.Form):
         """How many trials a blank field means."""
         if self.value("optimizer") == "grid":
             return "all grid points"
-        limited = any(self.value(name).strip() for name in ("time", "target", "patience"))
-        return "no limit" if limited else str(DEFAULT_TRIALS)
+        return "no limit" if self._limited() or self.in_parts else str(DEFAULT_TRIALS)
+
+    def _limited(self) -> bool:
+        names = ("time", "target", "patience", "full_trainings")
+        return any(self.value(name).strip() for name in names)
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether the method gives trials parts of the training."""
+        method = self.value("optimizer")
+        uses = method in methods() and get(method).uses_fidelity
+        return uses and self.trainable_in_parts
+
+    @property
+    def trainable_in_parts(self) -> bool:
+        """Whether there is a fidelity."""
+        if self.value("kind") == "function":
+            name = self.value("function")
+            return name in FUNCTIONS and FUNCTIONS[name].fidelity is not None
+        return bool(self.value("fidelity"))
 
     def value(self, name: str) -> str:
         """What a field says, as typed."""
@@ -164,6 +205,8 @@ class NewStudyForm(forms.Form):
             choice, chosen = ONLY_WITH[name]
             said = ("on" if self[choice].value() else "") if choice == "keep_aside" else self.value(choice)
             return said == chosen and self.counts(choice)
+        if name in ("fidelity_min", "fidelity_max", "full_trainings"):
+            return self.trainable_in_parts
         if name == "keep_aside":
             return self.value("kind") == "model"
         part, _, rest = name.partition("-")
@@ -214,6 +257,8 @@ class NewStudyForm(forms.Form):
         budget = self._given(
             trials="trials", seconds="time", target="target", patience="patience", failures="failures"
         )
+        if self.trainable_in_parts:
+            budget |= self._given(full_trainings="full_trainings")
         if "target" in budget:
             budget["target"] = turned(budget["target"], self.negated)
         return budget
@@ -231,7 +276,8 @@ class NewStudyForm(forms.Form):
     def objective(self) -> dict[str, Any]:
         """The objective's JSON as far as the fields can be read."""
         if self.value("kind") == "function":
-            return {"kind": "function", "name": self.value("function")} | self._told("argument", "function")
+            told = self._told("argument", "function") | self._fidelity()
+            return {"kind": "function", "name": self.value("function")} | told
         objective: dict[str, Any] = {"kind": self.value("kind")}
         several = self.models if len(self.models) > 1 else None
         objective |= {"models": several} if several else self._given(model="model")
@@ -248,7 +294,15 @@ class NewStudyForm(forms.Form):
         )
         kept = self.cleaned_data.get("keep_aside")
         aside = self._given(test_share="test_share") if kept else {"test_share": 0.0}
-        return objective | {"validation": {"kind": kind} | folds} | aside
+        return objective | {"validation": {"kind": kind} | folds} | aside | self._fidelity()
+
+    def _fidelity(self) -> dict[str, Any]:
+        """The part of the objective that says how trials are trained in parts; {} for not at all."""
+        if not self.trainable_in_parts:
+            return {}
+        ends = self._given(min="fidelity_min", max="fidelity_max")
+        name = {} if self.value("kind") == "function" else {"name": self.value("fidelity")}
+        return {"fidelity": name | ends} if name or ends else {}
 
     def _told(self, part: str, chooser: str) -> dict[str, Any]:
         prefix = f"{part}-{self.value(chooser)}-"

@@ -112,7 +112,15 @@ def subject(objective: Mapping[str, Any]) -> str:
         names = [name for name in objective if name != "fidelity"]
     else:
         names = ["kind", "models" if objective.get("models") else "model", "dataset"]
-    return json.dumps({name: objective.get(name, "") for name in names}, sort_keys=True)
+    return json.dumps({name: objective.get(name, "") for name in names} | _part_of(objective), sort_keys=True)
+
+
+def _part_of(objective: Mapping[str, Any]) -> dict[str, Any]:
+    """The fidelity of models in a subject: what it sets is no parameter."""
+    fidelity = objective.get("fidelity")
+    if objective.get("kind") != "model" or not isinstance(fidelity, Mapping) or not fidelity.get("name"):
+        return {}
+    return {"fidelity": {"name": fidelity["name"]}}
 
 
 def objective_of(subject: str) -> dict[str, Any]:

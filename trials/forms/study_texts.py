@@ -6,6 +6,7 @@ from typing import Any
 
 from trials.objectives.datasets import available_datasets
 from trials.objectives.kinds.function import FUNCTIONS
+from trials.objectives.resources import ROWS
 
 from . import numbers
 from .durations import in_units
@@ -31,7 +32,7 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
         if name != "name" and value is not None
     }
     texts |= _rule_texts(study.get("stopping") or {}, objective)
-    for name in ("trials", "patience", "failures"):
+    for name in ("trials", "patience", "failures", "full_trainings"):
         texts |= {name: numbers.typed(budget[name])} if budget.get(name) is not None else {}
     if budget.get("target") is not None:
         negated = str(objective.get("scoring", "")).startswith("neg_")
@@ -41,6 +42,7 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
     texts |= {"warm_start": ",".join(map(str, earlier))} if isinstance(earlier, list) and earlier else {}
     texts |= {"time": in_units(budget["seconds"])} if budget.get("seconds") is not None else {}
     texts |= {name: str(study[name]) for name in ("parallelism", "seed") if study.get(name) is not None}
+    texts |= _fidelity_texts(objective.get("fidelity"))
     return texts | (
         _function_texts(objective) if objective.get("kind") == "function" else _model_texts(objective)
     )
@@ -54,6 +56,16 @@ def _rule_texts(stopping: Mapping[str, Any] | str, objective: Mapping[str, Any])
         negated = str(objective.get("scoring", "")).startswith("neg_")
         told["threshold"] = turned(told["threshold"], negated)
     return {"rule": rule} | {rule_key(rule, name): written(value) for name, value in told.items()}
+
+
+def _fidelity_texts(fidelity: Any) -> dict[str, str]:
+    """The name and the ends of a fidelity; one that is no object is left to the check of the study."""
+    if not isinstance(fidelity, Mapping):
+        return {}
+    shares = fidelity.get("name") == ROWS
+    ends = {f"fidelity_{end}": fidelity.get(end) for end in ("min", "max")}
+    told = {name: percent(value) if shares else numbers.typed(value) for name, value in ends.items() if value}
+    return told | {"fidelity": str(fidelity.get("name") or "")}
 
 
 def _function_texts(objective: Mapping[str, Any]) -> dict[str, str]:

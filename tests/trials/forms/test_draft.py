@@ -36,6 +36,26 @@ STUDIES += [
 ]
 STUDIES += [pytest.param({"objective": {"kind": "function", "name": name}}, id=name) for name in FUNCTIONS]
 STUDIES += [pytest.param(example.body, id=example.slug) for example in examples()]
+PARTS = {
+    "trees": {"name": "n_estimators", "min": 20, "max": 150},
+    "rows": {"name": "rows", "min": 0.25, "max": 1.0},
+    "folds": {"name": "folds", "min": 1, "max": 5},
+}
+STUDIES += [
+    pytest.param(
+        {
+            "objective": {
+                "kind": "model",
+                "model": "random_forest_classifier",
+                "dataset": "wine",
+                "fidelity": fidelity,
+            },
+            "budget": {"full_trainings": 7.5},
+        },
+        id=f"in parts: {name}",
+    )
+    for name, fidelity in PARTS.items()
+]
 STUDIES += [
     pytest.param(
         {
@@ -197,3 +217,41 @@ def test_going_to_a_function_and_back_loses_nothing():
 def test_more_dimensions_bring_more_rows():
     draft = Draft.of_study({"objective": {"kind": "function", "name": "rosenbrock"}})
     assert len(changed(draft, **{"argument-rosenbrock-dims": "4"}).rows.forms) == 4
+
+
+def test_choosing_a_fidelity_takes_its_argument_out_of_the_ranges_and_back():
+    draft = Draft.of_study(first_study(2))
+    names = lambda draft: [row.name for row in draft.ranges.rows]  # noqa: E731
+    assert "n_estimators" in names(draft)
+    parted = draft.with_texts(fidelity="n_estimators").settled()
+    assert "n_estimators" not in names(parted)
+    assert parted.plan.objective.fidelity.to_dict() == {"name": "n_estimators", "min": 10, "max": 100}
+    assert parted.plan.baseline is None or parted.plan.optimizer["name"] == "auto"
+    back = parted.with_texts(fidelity="").settled()
+    assert "n_estimators" in names(back)
+
+
+def test_a_fidelity_that_another_model_does_not_have_is_let_go_with_its_ends():
+    draft = Draft.of_study(first_study(2)).with_texts(fidelity="n_estimators").settled()
+    draft = draft.with_texts(fidelity_min="20", model="svc").settled()
+    assert (draft.form.value("fidelity"), draft.form.value("fidelity_min")) == ("", "")
+    assert draft.plan is not None
+    rows = draft.with_texts(fidelity="rows", fidelity_min="20 %").settled()
+    assert rows.form.value("fidelity_min") == ""  # it was typed for another
+    rows = rows.with_texts(fidelity_min="20 %").settled()
+    assert rows.plan.objective.fidelity.min == 0.2
+
+
+def test_what_is_wrong_with_a_fidelity_stands_beside_its_field():
+    draft = Draft.of_study(first_study(2)).with_texts(fidelity="n_estimators").settled()
+    wrong = draft.with_texts(fidelity_min="200")
+    assert wrong.plan is None
+    assert [fault.field for fault in wrong.faults] == ["id_fidelity_min"]
+    assert "whole number from 1 to 100" in wrong.faults[0].message
+    wrong = draft.with_texts(full_trainings="-2")
+    assert [fault.field for fault in wrong.faults] == ["id_full_trainings"]
+
+
+def test_the_words_say_what_a_full_training_is():
+    draft = Draft.of_study(first_study(2)).with_texts(fidelity="n_estimators", optimizer="random").settled()
+    assert "Each is trained fully (100 trees) and scored on the way." in str(in_words(draft.plan)[1])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from optimizers.registry import get
 from trials.examples import examples
-from trials.forms import selection
+from trials.forms import fidelities, selection
 from trials.forms.distributions import families
 from trials.forms.draft import Draft
 from trials.forms.earlier import earlier_choices
@@ -17,6 +17,7 @@ from trials.forms.in_words import grid_size, in_words
 from trials.forms.new_study import NO_RULE
 from trials.forms.options import FIRST, methods
 from trials.forms.stopping_choices import rule_choices
+from trials.objectives.kinds.function import FUNCTIONS
 from trials.views.frame import crew
 
 from . import code_panes
@@ -64,7 +65,7 @@ def context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "form": form,
         "plan": plan,
         "words": in_words(plan) if plan else [],
-        "budget_fields": [form[name] for name in ("trials", "time", "parallelism", "seed")],
+        "budget_fields": [form[name] for name in _budget_names(draft)],
         "shown_fields": _shown_fields(draft),
         "grid_points": grid_size(space) if space else None,
         "negated": form.negated,
@@ -78,6 +79,30 @@ def context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "json_url": reverse("study-new-json"),
         "json_target": "#steps",
     }  # fmt: skip
+
+
+def _budget_names(draft: Draft) -> tuple[str, ...]:
+    counted = ("trials", "full_trainings") if draft.form.trainable_in_parts else ("trials",)
+    return (*counted, "time", "parallelism", "seed")
+
+
+def _fidelity(draft: Draft) -> dict[str, Any]:
+    """What can be chosen as the fidelity, and what is."""
+    form = draft.form
+    if form.value("kind") == "function":
+        name = form.value("function")
+        own = FUNCTIONS[name].fidelity if name in FUNCTIONS else None
+        if own:
+            form.fields["fidelity_min"].widget.attrs["placeholder"] = f"{own.min:g}"
+            form.fields["fidelity_max"].widget.attrs["placeholder"] = f"{own.max:g}"
+        return {"function_fidelity": own}
+    resources = fidelities.resources_of(draft.objective)
+    form.fields["fidelity"].widget.choices = fidelities.choices(resources)
+    chosen = next((own for own in resources if own.name == form.value("fidelity")), None)
+    if chosen:
+        for name, words in zip(("fidelity_min", "fidelity_max"), fidelities.usual_ends(chosen), strict=True):
+            form.fields[name].widget.attrs["placeholder"] = words
+    return {"fidelity_choices": bool(resources), "fidelity": chosen}
 
 
 def _choices(draft: Draft) -> dict[str, Any]:
@@ -101,6 +126,7 @@ def _choices(draft: Draft) -> dict[str, Any]:
         "further_models": _ticks(models, form.value("model"), form.value("also")),
         "further_scores": _ticks(scores, form.value("scoring"), form.value("measures")),
         "preparations": draft.preparations,
+        **_fidelity(draft),
         "earlier_studies": earlier,
         "earlier_ticked": sum(choice.ticked for choice in earlier),
     } | _stopping(draft)
@@ -131,11 +157,12 @@ def _shown_fields(draft: Draft) -> list[BoundField]:
     of_rules = [field for rule in _stopping(draft)["rule_options"] for field in rule.fields]
     names = ["name", "tags", "optimizer", "trials", "time", "parallelism", "seed"]
     names += ["target", "patience", "failures", "rule", "warm_start"]
+    names += ["fidelity_min", "fidelity_max", "full_trainings"] if form.trainable_in_parts else []
     if form.value("kind") == "function":
         of_function = form.bound(f"argument-{form.value('function')}-")
         return [form[name] for name in (*names, "function")] + of_function + of_rules
     names += ["dataset", "model", "scoring", "validation", "folds", "repeats", "hold_out", "test_share"]
-    names += ["also"]
+    names += ["also", "fidelity"]
     return [form[name] for name in names] + form.bound("option-") + of_rules
 
 
