@@ -6,9 +6,11 @@ Called by nsga2, parego, ehvi, and by whoever shows a front. All objectives are 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import qmc
 
 from optimizers.columns import Columns
 
@@ -16,6 +18,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _STRONG = 32
+_SAMPLE_BITS = 13
 
 
 def front(values: Floats) -> Mask:
@@ -109,6 +112,26 @@ def hypervolume(values: Floats, reference: Floats) -> float:
     values = np.asarray(values, dtype=np.float64).reshape(-1, len(reference))
     inside = values[(values < reference).all(axis=1)]
     return _volume(inside[front(inside)], reference) if len(inside) else 0.0
+
+
+def growth(values: Floats, low: Floats, high: Floats, counts: Sequence[int]) -> Floats:
+    """(k,) shares of the box from `low` to `high` that the first `counts[i]` of (n, M) points dominate.
+
+    `counts` ascend. Exact for two objectives; for more it is counted over 8,192 quasi-random points, right to
+    about half a per cent and linear in n.
+    """
+    low, high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+    if len(low) == 2:
+        box = float(np.prod(high - low))
+        return np.array([hypervolume(values[:count], high) / box for count in counts])
+    free = low + (high - low) * qmc.Sobol(len(low), seed=0).random_base2(_SAMPLE_BITS)
+    shares, done = [], 0
+    for count in counts:
+        for point in values[done:count]:
+            free = free[~(point <= free).all(axis=1)]
+        shares.append(1.0 - len(free) / 2**_SAMPLE_BITS)
+        done = count
+    return np.array(shares)
 
 
 def _volume(points: Floats, reference: Floats) -> float:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("studies/<int:pk>/enqueue/", enqueue.page, name="study-enqueue"),
     path("studies/<int:pk>/delete/", control.delete, name="study-delete"),
     path("studies/<int:pk>/restore/", control.restore, name="study-restore"),
+    path("studies/<int:pk>/pick/", control.pick, name="study-pick"),
     path("studies/<int:pk>/<str:action>/", control.act, name="study-control"),
     path("studies/<int:pk>/trials/<int:number>/", trial.page, name="trial"),
     path("studies/<int:pk>/trials/<int:number>/live/", trial.live, name="trial-live"),

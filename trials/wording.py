@@ -1,9 +1,10 @@
 """Numbers, times and states in words, the same on every page; templates, charts and commands call it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -229,6 +230,8 @@ def ordinal(place: int) -> str:
     return f"{place:,}{suffix}"
 
 
+#: What some metrics are measured in; their titles end in it.
+UNITS = {"predict_ms": "ms", "fit_seconds": "s", "model_kb": "KB"}
 #: Metrics whose title is more than their name with spaces.
 METRIC_TITLES = {
     "roc_auc": "ROC AUC",
@@ -240,6 +243,7 @@ METRIC_TITLES = {
     "mae": "MAE",
     "predict_ms": "prediction time, ms",
     "fit_seconds": "fit time, s",
+    "model_kb": "model size, KB",
 }
 
 
@@ -280,6 +284,30 @@ class Shown:
     def gain(self, stored: float | None, default: float | None, error: float | None = None) -> Gain | None:
         """Compare two stored values as they are shown."""
         return gain(self.value(stored), self.value(default), self.maximize, error)
+
+
+def each_shown(metrics: Sequence[str], directions: Sequence[str]) -> list[Shown]:
+    """How each of a study's objectives is shown."""
+    return [Shown(name, way == "maximize") for name, way in zip(metrics, directions, strict=True)]
+
+
+def goals(metrics: Sequence[str], directions: Sequence[str]) -> str:
+    """Write what a study is after: "maximise accuracy, minimise fit time, s"."""
+    shown = each_shown(metrics, directions)
+    return listed([f"{'maximise' if one.maximize else 'minimise'} {one.title}" for one in shown])
+
+
+def limit(constraint: Mapping[str, Any]) -> str:
+    """Write a limit as it is shown: "prediction time at most 5 ms"; that of a negated score turns round."""
+    shown = Shown(constraint["metric"], True)
+    unit = UNITS.get(shown.metric, "")
+    words = ("at most", "at least") if shown.negated else ("at least", "at most")
+    ends = [
+        f"{word} {short(shown.value(constraint[end]))}{THIN if unit else ''}{unit}"
+        for end, word in zip(("min", "max"), words, strict=True)
+        if end in constraint
+    ]
+    return f"{shown.title.removesuffix(f', {unit}')} {' and '.join(ends)}"
 
 
 def plus_minus(error: float | None) -> str:

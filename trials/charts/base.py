@@ -41,7 +41,7 @@ class StudyFacts:
             complete=study.n_complete,
             pruned=study.n_pruned,
             failed=study.n_failed,
-            default_value=shown.value(study.baseline_value),
+            default_value=shown.value(study.default_value),
         )
 
     @property

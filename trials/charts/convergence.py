@@ -26,7 +26,9 @@ _LABEL_WIDTH, _LABEL_HEIGHTS = 0.15, 0.15
 _MOST_TICKS = 8
 
 
+#: Number, state and value; a trial that breaks a limit has the state BROKEN.
 Mark = tuple[int, str, float | None]
+BROKEN = "broken"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Convergence:
     """The best so far, each time it changed."""
     failed: Sequence[int]
     pruned: Sequence[int]
+    broken: Sequence[tuple[int, float]]
+    """Trials that break a limit, whatever their value."""
     last: int
     """The highest number among finished trials."""
     every: int
@@ -77,8 +81,11 @@ def rows(study: Study) -> Rows:
     long = study.n_terminal > SUMMARISE_ABOVE
     trials = _drawn(study) if long else finished(study)
     shown = Shown(study.metric, study.maximize)
-    stored = trials.order_by("number").values_list("number", "state", "value")
-    marks: list[Mark] = [(number, state, shown.value(value)) for number, state, value in stored]  # type: ignore[misc]
+    stored = trials.order_by("number").values_list("number", "state", "value", "feasible")
+    marks: list[Mark] = [
+        (number, state if kept else BROKEN, shown.value(value))  # type: ignore[misc]
+        for number, state, value, kept in stored
+    ]
     improving = [number for number, _ in improvements(_complete(marks), StudyFacts.of(study))]
     newest = (number for number, _, _ in reversed(marks[-DESCRIBED:]))
     wanted = dict.fromkeys([*reversed(improving), *newest])
@@ -120,12 +127,14 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         [number for number, state, _ in rows.marks if state == wanted]
         for wanted in (Trial.State.FAILED, Trial.State.PRUNED)
     )
+    broken = [(n, value) for n, state, value in rows.marks if state == BROKEN and value is not None]
     improving, every, dots = improvements(complete, facts), 1, complete
     error = _standard_error(rows.fold_scores)
     rivals = sum(abs(value - improving[-1][1]) <= error for _, value in complete) - 1 if error else 0
     if rows.complete is not None or len(rows.marks) > SUMMARISE_ABOVE:
         every = stride(rows.complete or len(complete))
         improving, failed, pruned = at_resolution(improving), at_resolution(failed), at_resolution(pruned)
+        broken = at_resolution(broken)
         dots = sorted({*improving, *(dot for dot in complete if dot[0] % every == 0)})
     scale = _scale(facts, [value for _, value in complete])
     return Convergence(
@@ -136,6 +145,7 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         improving=improving,
         failed=failed,
         pruned=pruned,
+        broken=broken,
         last=rows.marks[-1][0] if rows.marks else -1,
         every=every,
         beyond=scale.beyond([value for _, value in complete]),
@@ -168,7 +178,9 @@ def words(data: Convergence) -> Words:
     facts = data.facts
     if not data.improving:
         if facts.over:
-            return Words("The study ended with no result.", _unfinished(facts))
+            return Words("The study ended with no result.", f"{_over(data)} {_unfinished(facts)}".strip())
+        if data.broken:
+            return Words("No trial keeps the limits yet.", f"{_over(data)} {_unfinished(facts)}".strip())
         rest = _unfinished(facts) or "The chart begins with the second one."
         return Words("No trial is complete yet.", rest)
     number, value = data.improving[-1]
@@ -176,7 +188,7 @@ def words(data: Convergence) -> Words:
     lead = f"Trial {number:,} is {standing}: {metric_title(facts.metric)} {five(value)}."
     if not data.drawable:
         return Words(lead, f"The chart begins with the second one. {_unfinished(facts)}".strip())
-    trust = _standing(data), _trust(data)
+    trust = _standing(data), _trust(data), _over(data)
     return Words(
         lead,
         " ".join(filter(None, [_against_default(facts, value), *trust, _unfinished(facts), _left_out(data)])),
@@ -207,6 +219,11 @@ def _trust(data: Convergence) -> str:
     return f"{count(data.rivals, 'other trial')} {lie} within {margin}: {they_are} about as good."
 
 
+def _over(data: Convergence) -> str:
+    broken = len(data.broken)
+    return f"{count(broken, 'hollow one')} {'breaks' if broken == 1 else 'break'} a limit." if broken else ""
+
+
 def _unfinished(facts: StudyFacts) -> str:
     states = ((facts.failed, "failed"), (facts.pruned, "pruned"))
     counts = listed([f"{number:,} {state}" for number, state in states if number])
@@ -234,6 +251,7 @@ def figure(data: Convergence) -> dict[str, Any] | None:
     span = (-margin, come + room)
     ground = "sunken" if not room else "card"
     traces = [
+        *([_rings(data)] if data.broken else []),
         _dots(data),
         _steps(data),
         _best(data),
@@ -266,6 +284,11 @@ def _dots(data: Convergence) -> dict[str, Any]:
         "line": {"width": 1 if few else 0.5, "color": colour("card")},
     }
     return _marks(data, data.dots, "Trial {}", marker)
+
+
+def _rings(data: Convergence) -> dict[str, Any]:
+    ring = {"size": 8, "symbol": "circle-open", "color": colour("warn-mark"), "line": {"width": 1.5}}
+    return _marks(data, data.broken, "Trial {}, breaks a limit", ring)
 
 
 def _symbol(scale: Scale, value: float) -> str:

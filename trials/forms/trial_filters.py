@@ -1,7 +1,8 @@
 """Which trials an address asks for, in which order and columns: read, said back, and what is wrong with it.
 
 The table of trials, its chart and the exports take the same addresses: `state=failed`, `value.min=0.1`,
-`param:C.max=10`, `param:kernel=rbf`, `q=memory`, `top=10`, `inside=yes`, `trial=3,8`, `sort=-value`.
+`param:C.max=10`, `param:kernel=rbf`, `q=memory`, `top=10`, `inside=yes`, `front=yes`, `limits=kept`,
+`trial=3,8`, `sort=-value`.
 """
 
 import re
@@ -25,6 +26,7 @@ MOST_NUMBERS = 1000
 LAST_NUMBER = 2**31 - 1
 _NUMBERS = re.compile(r"[\s,]+")
 INSIDE = {"yes": True, "no": False}
+LIMITS = {"kept": True, "broken": False}
 #: Where a page begins: changing anything else leads back to the first one.
 PAGE_KEYS = ("page", "after", "before")
 
@@ -100,7 +102,9 @@ class _Reader:
             ranges=tuple(self._ranges()),
             choices=tuple(self._choices()),
             top=self._top(),
-            inside=self._inside(),
+            inside=self._one_of("inside", INSIDE),
+            front=bool(self._one_of("front", {"yes": True})),
+            feasible=self._one_of("limits", LIMITS),
             numbers=self._numbers("trial") or None,
         )
         order = self._order()
@@ -168,10 +172,10 @@ class _Reader:
         self.problems["top"] = f"{short(percent)} per cent is not above 0 and at most 100."
         return None
 
-    def _inside(self) -> bool | None:
-        said = self.query.get("inside", "")
-        self.pairs += [("inside", said)] if said in INSIDE else []
-        return INSIDE.get(said)
+    def _one_of(self, key: str, meanings: Mapping[str, bool]) -> bool | None:
+        said = self.query.get(key, "")
+        self.pairs += [(key, said)] if said in meanings else []
+        return meanings.get(said)
 
     def _numbers(self, key: str) -> tuple[int, ...]:
         texts = [part for text in self.query.getlist(key) for part in _NUMBERS.split(text[:20_000])]

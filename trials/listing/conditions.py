@@ -45,6 +45,10 @@ class Condition:
         return rows.filter(**{f"{name}__{lookup}": value for lookup, value in self.lookups})
 
 
+#: What no other trial beats, of several objectives.
+ON_FRONT = (Condition("joined_front", (("isnull", False),)), Condition("left_front", (("isnull", True),)))
+
+
 def within(column: str, ends: Ends, metric: str = "") -> Condition:
     """From the first to the second end; None leaves one open."""
     low, high = ends

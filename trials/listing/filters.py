@@ -41,6 +41,10 @@ class Filters:
     """Only this many per cent of the complete trials: the best ones of the whole study."""
     inside: bool | None = None
     """Only trials inside (or outside) the study's present space."""
+    front: bool = False
+    """Only trials that no other one beats, of several objectives."""
+    feasible: bool | None = None
+    """Only trials that keep (or break) the study's limits."""
     numbers: tuple[int, ...] | None = None
     """Only these trials."""
 

@@ -13,7 +13,18 @@ from django.db.models import Q, QuerySet
 
 from trials.models import ParameterValue, Study, Trial
 
-from .conditions import VALUED, Condition, Ends, among, having, on_column, on_parameter, probe, within
+from .conditions import (
+    ON_FRONT,
+    VALUED,
+    Condition,
+    Ends,
+    among,
+    having,
+    on_column,
+    on_parameter,
+    probe,
+    within,
+)
 from .fields import Field
 from .filters import Filters
 from .search import Found, search
@@ -85,13 +96,17 @@ class Matching:
             yield among("state", states)
         if filters.inside is not None:
             yield among("inside", (filters.inside,))
+        if filters.front:
+            yield from ON_FRONT
+        if filters.feasible is not None or (filters.top is not None and self.study.constraints):
+            yield among("feasible", (filters.feasible is not False,))
         if filters.numbers is not None:
             yield among("number", filters.numbers)
 
     def _best(self, percent: float) -> Ends:
         """The range of values that the best so many per cent lie in; an index holds them sorted."""
         count = max(1, math.ceil(self.study.n_complete * percent / 100))
-        ranked = self.study.trials.ranked(self.study).values_list("value", flat=True)
+        ranked = self.study.trials.by_value(self.study).values_list("value", flat=True)
         worst = next(iter(ranked[count - 1 : count]), None)
         return (worst, None) if self.study.maximize else (None, worst)
 

@@ -148,6 +148,11 @@ class Study(StudyLeases, models.Model):
         return len(self.metrics) > 1
 
     @property
+    def default_value(self) -> float | None:
+        """What the best is compared with; several objectives have no such number."""
+        return None if self.several else self.baseline_value
+
+    @property
     def sign(self) -> float:
         """Turns the study's own value into a minimised one, and back."""
         return -1.0 if self.maximize else 1.0
@@ -189,9 +194,9 @@ class Study(StudyLeases, models.Model):
     @property
     def gain(self) -> float | None:
         """Relative improvement of the best over the default configuration; positive is better."""
-        if self.best_value is None or not self.baseline_value:
+        if self.best_value is None or not self.default_value:
             return None
-        return self.sign * (self.baseline_value - self.best_value) / abs(self.baseline_value)
+        return self.sign * (self.default_value - self.best_value) / abs(self.default_value)
 
     def better(self, value: float, than: float | None) -> bool:
         return than is None or self.sign * value < self.sign * than

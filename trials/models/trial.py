@@ -66,12 +66,15 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(pk=pk, token=token, state=Trial.State.RUNNING)
 
     def ranked(self, study: Study) -> "TrialQuerySet":
-        """Complete trials that keep the limits, best first; of equals the earlier one.
+        """The best trials, best first; with several objectives those of the front, by the first."""
+        return self.by_value(study).on_front() if study.several else self.by_value(study)
 
-        Those that were trained further stand before those that got only a part. With several objectives those
-        of the front, by the first.
+    def by_value(self, study: Study) -> "TrialQuerySet":
+        """Complete trials that keep the limits, by the first objective; of equals the earlier one first.
+
+        Those that were trained further stand before those that got only a part.
         """
-        complete = self.on_front() if study.several else self.numbered().filter(state=Trial.State.COMPLETE)
+        complete = self.numbered().filter(state=Trial.State.COMPLETE)
         if study.constraints:
             complete = complete.filter(feasible=True)
         order = ("-value" if study.maximize else "value", "number")
@@ -199,6 +202,11 @@ class Trial(models.Model):
     @property
     def is_terminal(self) -> bool:
         return self.state in self.TERMINAL
+
+    @property
+    def is_on_front(self) -> bool:
+        """Whether no other result beats it; of several objectives."""
+        return self.joined_front is not None and self.left_front is None
 
     # --- transitions; each expects the study's lock to be held ------------------------------------------
     def claim(self, study: Study, token: str, worker: str, seconds: float) -> bool:

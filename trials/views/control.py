@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from trials import tasks
-from trials.engine import control
+from trials.engine import control, front
+from trials.engine.findings import StudyError
 from trials.models import Study
 
 
@@ -24,6 +25,23 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404(f"No such study or action: {pk}, {action}")
     tasks.send(nudges)
     return HttpResponse(status=204) if request.htmx else redirect("study", pk=pk)  # type: ignore[attr-defined]
+
+
+@require_POST
+def pick(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let another trial of the front stand for the study; without a number, its compromise."""
+    number = request.POST.get("number", "")
+    try:
+        nudges = front.pick(
+            pk, int(number) if number.isdecimal() and len(number) < 10 else None, who(request)
+        )
+    except StudyError as error:
+        messages.error(request, " ".join(text for texts in error.fields.values() for text in texts))
+        return redirect("study", pk=pk)
+    if nudges is None:
+        raise Http404(f"There is no study {pk}.")
+    tasks.send(nudges)
+    return redirect("study", pk=pk)
 
 
 @require_POST

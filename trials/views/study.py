@@ -18,6 +18,7 @@ from .parts.activity import activity_of
 from .parts.best import best_of
 from .parts.failures import failures_of
 from .parts.families import families_of, has_families
+from .parts.front import arrow, front_of
 from .parts.gallery import gallery_of
 from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
@@ -108,7 +109,7 @@ def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, A
         "progress": progress_of(study, slots, recent_pace(study)),
         "notices": notices_of(study, slots),
         "metric": shown.title,
-        "direction": "arrow-down" if shown.maximize else "arrow-up",
+        "direction": arrow(shown),
         **TABS[tab](request, study),
     }
 
@@ -123,7 +124,8 @@ def _studies() -> QuerySet[Study]:
 
 def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
     return {
-        "best": best_of(study),
+        "best": None if study.several else best_of(study),
+        "front": front_of(study),
         "matters": matters_of(study, getattr(study, "insight", None)),
         "leaderboard": leaderboard_of(study),
         **_families(request, study),
@@ -134,7 +136,7 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
 
 def _families(request: HttpRequest, study: Study) -> dict[str, Any]:
     """The leaderboard by family, read only where the address asks for it."""
-    several = has_families(study)
+    several = has_families(study) and not study.several
     asked = several and request.GET.get("board") == "families"
     return {"several_models": several, "families": families_of(study) if asked else None}
 

@@ -1,5 +1,6 @@
 """A trial's page: value, parameters, folds, why it was suggested, what went wrong, how to make it again."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Max, Min
@@ -12,6 +13,7 @@ from trials.models import Study, Trial
 
 from . import live as living
 from .parts.folds import Folds, folds_of, standard_error
+from .parts.front import broken_limits
 from .parts.heading import subject_of
 from .parts.parameters import parameter_rows
 from .parts.reasons import reason_of
@@ -60,8 +62,11 @@ def _context(trial: Trial) -> dict[str, Any]:
         "subject": subject_of(study.objective, study.optimizer),
         "value": shown.five(trial.value),
         "metric": shown.title,
+        "further": list(_further(study, trial)),
+        "broken": broken_limits(study, trial),
+        "pickable": study.several and trial.is_on_front and trial.pk != study.best_id,
         "error_of_mean": "" if error is None else f"{wording.plus_minus(error)} over folds",
-        "gain": shown.gain(trial.value, study.baseline_value, error),
+        "gain": shown.gain(trial.value, study.default_value, error),
         "rank": _rank(study, trial),
         "parameters": parameter_rows(space, trial.params, _others(study, trial)),
         "folds": _folds(study, trial),
@@ -70,7 +75,9 @@ def _context(trial: Trial) -> dict[str, Any]:
         "remedy": _remedy(trial),
         "repeated_by": _repeated_by(study, trial),
         "actions": _actions(trial),
-        "metrics": [_metric(name, value) for name, value in trial.metrics.items()],
+        "metrics": [
+            _metric(name, value) for name, value in trial.metrics.items() if name not in study.metrics[1:]
+        ],
         **_neighbours(study, trial),
     }
 
@@ -100,14 +107,29 @@ def _metric(name: str, value: float) -> tuple[str, str]:
     return shown.title, shown.five(value)
 
 
+def _further(study: Study, trial: Trial) -> Iterator[tuple[str, str]]:
+    """The values of the other objectives."""
+    if study.several and trial.values:
+        shown = wording.each_shown(study.metrics, study.directions)
+        for one, value in list(zip(shown, trial.values, strict=True))[1:]:
+            yield one.title, one.five(value)
+
+
 def _rank(study: Study, trial: Trial) -> str:
-    if trial.value is None or trial.state != Trial.State.COMPLETE:
+    """Where it stands among the others, or on the front; "" for what has no result that counts."""
+    if trial.value is None or trial.state != Trial.State.COMPLETE or not trial.feasible:
         return ""
-    complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
+    if study.several and not trial.is_on_front:
+        return ""
+    if study.several:
+        stands = "picked" if study.picked else "the compromise"
+        return f"on the front, {stands}" if trial.pk == study.best_id else "on the front"
+    complete = study.trials.by_value(study).order_by()
     better = (
         complete.filter(value__gt=trial.value) if study.maximize else complete.filter(value__lt=trial.value)
     )
-    return f"{wording.ordinal(better.count() + 1)} of {study.n_complete:,}"
+    many = complete.count() if study.constraints else study.n_complete
+    return f"{wording.ordinal(better.count() + 1)} of {many:,}"
 
 
 def _others(study: Study, trial: Trial) -> list[dict[str, Any]]:

@@ -74,19 +74,31 @@ def study(make_study: Callable[..., Study]) -> Study:
     return study
 
 
+#: What has something to show of several objectives alone.
+OF_SEVERAL = ("hypervolume", "pareto")
+
+
+def drawn(name: str, study: Study) -> Drawing:
+    chart = registry.get(name)
+    assert chart is not None
+    if name in OF_SEVERAL:
+        study.metrics, study.directions = [HOSTILE, "cost"], ["maximize", "minimize"]
+        study.front_size = 12
+        for trial in study.trials.filter(state="complete"):
+            trial.values, trial.joined_front = [trial.value, -trial.number], trial.number
+            trial.save()
+    return chart.draw(study)
+
+
 @pytest.fixture(params=registry.available())
 def drawing(request: pytest.FixtureRequest, study: Study) -> Drawing:
-    chart = registry.get(request.param)
-    assert chart is not None
-    return chart.draw(study)
+    return drawn(request.param, study)
 
 
 @pytest.fixture(params=[name for name in registry.available() if registry.get(name).drawn_by == "plotly"])
 def plotly_drawing(request: pytest.FixtureRequest, study: Study) -> Drawing:
     """Of a chart that Plotly draws; scripts of our own set text as text and colours by style sheets."""
-    chart = registry.get(request.param)
-    assert chart is not None
-    return chart.draw(study)
+    return drawn(request.param, study)
 
 
 def colours(part: Any, key: str = "") -> Iterator[str]:

@@ -83,7 +83,7 @@ def _family(
         count=count,
         number=best.number,
         value=value,
-        gain=shown.gain(best.value, study.baseline_value, standard_error(best.folds)),
+        gain=shown.gain(best.value, study.default_value, standard_error(best.folds)),
         words=_words(study, best.params),
         seconds=wording.duration(best.seconds),
     )

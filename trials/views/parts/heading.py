@@ -30,8 +30,12 @@ def subject_of(objective: dict[str, Any], optimizer: dict[str, Any]) -> Subject:
 
 def subtitle_of(study: Study) -> tuple[str, ...]:
     """Return the parts of the line under the study's name, to be joined by dots."""
-    shown = wording.Shown(study.metric, study.maximize)
-    parts = [f"{'Maximise' if shown.maximize else 'Minimise'} {shown.title}", _what(study.objective)]
+    aims = wording.goals(study.metrics, study.directions)
+    parts = [f"{aims[:1].upper()}{aims[1:]}"]
+    parts += [f"keep {wording.listed([wording.limit(limit) for limit in study.constraints])}"] * bool(
+        study.constraints
+    )
+    parts += [_what(study.objective)]
     parts += [f"optimizer {study.optimizer['name']}", f"seed {study.seed}"]
     return tuple(part for part in parts if part)
 

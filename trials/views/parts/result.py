@@ -112,7 +112,7 @@ def _done(study: Study, final: FinalModel) -> Result:
         headline=words.headline(data, shown),
         scores=scores,
         measures=tuple(_measures(data)) if tested else (),
-        sentences=words.sentences(data, shown),
+        sentences=tuple(filter(None, (words.which(study), *words.sentences(data, shown)))),
         looks=words.looks(looks),
         chart=("confusion" if "confusion" in data else "residuals") if tested else "",
         card=words.card(study, final, shown),

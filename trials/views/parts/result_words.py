@@ -70,9 +70,19 @@ def stale(study: Study, final: FinalModel) -> str:
     """What to know when the study has gone on since; "" when it has not."""
     if not study.is_over:
         return "The study runs again. When it ends, its best configuration is scored anew."
+    if final.trial_id != study.best_id and study.several:
+        return "Another trial of the front stands for the study since, which has not been scored."
     if final.trial_id != study.best_id:
         return "The study has found a better configuration since, which has not been scored."
     return ""
+
+
+def which(study: Study) -> str:
+    """Of several objectives, which trial of the front this is."""
+    if not study.several:
+        return ""
+    front = f"one of {wording.count(study.front_size, 'trial')} on the front"
+    return f"This is {'the trial picked' if study.picked else 'the compromise'}, {front}."
 
 
 def too_large(data: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ class StudyRow:
     progress: Progress
     best: str
     metric: str
+    several: bool
     gain: wording.Gain | None
     spark: Sparkline | None
     failed: int
@@ -86,10 +87,11 @@ def _row(study: Study, slots: int, improvements: Sequence[Improvement], complain
         tags=tuple(study.tags),
         owner=study.owner.get_username() if study.owner else "",
         progress=progress_of(study, slots),
-        best=shown.five(study.best_value),
-        metric=shown.title,
-        gain=shown.gain(study.best_value, study.baseline_value, error),
-        spark=sparkline(improvements, study.n_terminal, study.baseline_value, study.maximize),
+        best=f"{study.front_size:,}" if study.several else shown.five(study.best_value),
+        metric="on the front" if study.several else shown.title,
+        several=study.several,
+        gain=shown.gain(study.best_value, study.default_value, error),
+        spark=sparkline(improvements, study.n_terminal, study.default_value, study.maximize),
         failed=study.n_failed,
         workers=study.n_running,
         external=study.external,

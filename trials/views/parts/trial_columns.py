@@ -50,7 +50,7 @@ def optional_columns(study: Study, fields: Mapping[str, Field]) -> dict[str, boo
     """Every column that can be hidden or shown, in order, and whether it is shown unasked."""
     fields = {key: one for key, one in fields.items() if not one.twin}
     columns = {"value": True}
-    if study.baseline_value is not None:
+    if study.default_value is not None:
         columns["gain"] = True
     asked = {f"metric:{name}" for name in asked_metrics(study)}
     columns |= {key: True for key in fields if key in asked}
@@ -80,9 +80,7 @@ def head(study: Study, query: TrialQuery, key: str) -> Column:
         return Column(key, GAIN.title, "", "")
     field = query.fields[key]
     current = query.order.field.key == key
-    first_down = (
-        study.maximize if key == "value" else field.kind in ("number", "time") and key[:6] != "param:"
-    )
+    first_down = _best_is_largest(study, field)
     down = not query.order.down if current else first_down
     order = ("descending" if query.order.down else "ascending") if current else ""
     column = Column(
@@ -97,7 +95,12 @@ def head(study: Study, query: TrialQuery, key: str) -> Column:
     return replace(column, order=_TURNED[order]) if field.negated else column
 
 
-def _largest_first(field: Field) -> bool:
+def _best_is_largest(study: Study, field: Field) -> bool:
+    """Whether the first click on a head sorts downwards: the best or the newest first."""
+    if field.key == "value":
+        return study.maximize
+    if field.source == "metric" and field.name in study.metrics:
+        return study.directions[study.metrics.index(field.name)] == "maximize"
     return field.kind in ("number", "time") and field.source != "parameter"
 
 
@@ -152,7 +155,7 @@ def _exact(value: float | None, text: str) -> str:
 
 def _gain(study: Study, trial: Trial) -> Cell:
     shown = wording.Shown(study.metric, study.maximize)
-    gain = shown.gain(trial.value, study.baseline_value, standard_error(trial.folds))
+    gain = shown.gain(trial.value, study.default_value, standard_error(trial.folds))
     if gain is None:
         return Cell("gain", wording.DASH, css="second muted")
     return Cell("gain", gain.text, css=f"second {gain.tone}")

@@ -42,6 +42,8 @@ class FilterForm:
     top: str
     top_error: str
     inside: str
+    front: str
+    limits: str
     numbers: str
     active: tuple[Chip, ...]
     states: tuple[Chip, ...]
@@ -55,13 +57,15 @@ class FilterForm:
 def filter_form(study: Study, query: TrialQuery, shown: Mapping[str, bool]) -> FilterForm:
     """Return the form for an address; nothing is read."""
     fields = tuple(_field(study, query, one) for one in query.fields.values() if _offered(one))
-    own = {"q", "top", "inside", *(key for one in fields for key in _keys(one.key))}
+    own = {"q", "top", "inside", "front", "limits", *(key for one in fields for key in _keys(one.key))}
     return FilterForm(
         fields=fields,
         text=query.text("q"),
         top=query.text("top"),
         top_error=query.problems.get("top", ""),
         inside=query.text("inside"),
+        front=query.text("front"),
+        limits=query.text("limits"),
         numbers=query.text("trial"),
         active=tuple(_active(study, query)),
         states=tuple(_states(study, query)),
@@ -136,6 +140,10 @@ def _active(study: Study, query: TrialQuery) -> Iterator[Chip]:
     if filters.inside is not None:
         side = "inside" if filters.inside else "outside"
         yield Chip(f"{side} the present space", query.address(inside=""))
+    if filters.front:
+        yield Chip("on the front", query.address(front=""))
+    if filters.feasible is not None:
+        yield Chip("within the limits" if filters.feasible else "breaking a limit", query.address(limits=""))
     if filters.numbers is not None:
         numbers = wording.listed([f"{number:,}" for number in filters.numbers[:6]])
         more = len(filters.numbers) - 6

@@ -25,7 +25,7 @@ ACTIONS = {
 #: What the table needs of a trial; the rest of a row is large.
 READ = (
     "number", "state", "value", "params", "folds", "metrics", "seconds", "started_at", "worker", "inside",
-    "study_id",
+    "study_id", "feasible", "joined_front", "left_front",
 )  # fmt: skip
 
 
@@ -36,6 +36,8 @@ class TableRow:
     best: bool
     ticked: bool
     outside: bool
+    broken: bool
+    """Whether it breaks a limit."""
     cells: tuple[Cell, ...]
     words: str
     """The active parameters in one line, for narrow screens."""
@@ -187,9 +189,10 @@ def _rows(
         TableRow(
             number=trial.number,
             look=wording.state_look(trial.state),
-            best=trial.pk == study.best_id,
+            best=trial.is_on_front if study.several else trial.pk == study.best_id,
             ticked=trial.number in query.ticked,
             outside=not trial.inside,
+            broken=not trial.feasible,
             cells=tuple(column[i] for column in columns),
             action=ACTIONS.get(trial.state, ""),
             words=" · ".join(f"{one.title} {column[i].text}" for one, column in parameters if column[i].text),
