@@ -122,9 +122,10 @@ def _verdict(study: Study, body: schemas.TellIn) -> Verdict:
     values = _values(study, body)
     if not values and body.state != "pruned":
         raise invalid({"value": [f"a {body.state} trial needs a value; a training without one is “failed”"]})
-    further = zip(study.metrics[1:], values[1:], strict=True)
+    further = zip(study.metrics[1:], values[1:], strict=bool(values))
     extra["metrics"] |= {name: value for name, value in further if math.isfinite(value)}
-    _check_limited(study, {*study.metrics, *body.metrics})
+    if body.state == "complete":
+        _check_limited(study, {*study.metrics, *body.metrics})
     return Verdict(body.state, values, None, extra)
 
 

@@ -121,7 +121,7 @@ def improved(study: Study) -> list[int]:
     from its good end, which is much quicker than a running minimum over all trials.
     """
     # The sum keeps the database from choosing the index of numbers, by which it would have to sort.
-    complete = study.trials.ranked(study).alias(at=F("number") + 0).values_list("pk", "number")
+    complete = study.trials.by_value(study).alias(at=F("number") + 0).values_list("pk", "number")
     found: list[int] = []
     before = study.next_number
     while len(found) < BEST:
