@@ -95,17 +95,25 @@ def rule_of(stopping: Mapping[str, Any], horizon: Horizon, sign: float) -> Rule:
 
 @dataclass(frozen=True)
 class Stop:
-    """Why a trial is to be stopped, and what it had come to, in the study's own direction."""
+    """Why a trial is to be stopped, and what it had come to, in the study's own direction.
+
+    `words` are the reason with {names} of `values` in it, so that pages can show them in their own way.
+    """
 
     rule: str
-    reason: str
+    words: str
+    values: dict[str, float]
     step: float
     value: float
     total: float | None
 
+    @property
+    def reason(self) -> str:
+        return self.words.format_map({name: f"{value:.4g}" for name, value in self.values.items()})
+
     def to_json(self, seconds: float | None) -> dict[str, Any]:
         """What the trial's row keeps; `seconds` is what it took until now, None where nobody knows."""
-        return with_saved(asdict(self), seconds)
+        return with_saved(asdict(self) | {"reason": self.reason}, seconds)
 
 
 def with_saved(stop: Mapping[str, Any], seconds: float | None) -> dict[str, Any]:
@@ -156,7 +164,8 @@ class Terms:
         value = decision.level if horizon.kind == "folds" else float(own.values[-1])
         return Stop(
             self.stopping["name"],
-            decision.said(self.sign),
+            decision.words,
+            {name: self.sign * value for name, value in decision.values.items()},
             decision.step,
             self.sign * value,
             horizon.total or max(ends, default=None),

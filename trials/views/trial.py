@@ -12,6 +12,7 @@ from trials.engine.enqueueing import RETRIABLE
 from trials.models import Study, Trial
 
 from . import live as living
+from .parts.curve import curve_of
 from .parts.folds import Folds, folds_of, standard_error
 from .parts.front import broken_limits
 from .parts.heading import subject_of
@@ -19,6 +20,7 @@ from .parts.parameters import parameter_rows
 from .parts.reasons import reason_of
 from .parts.remedies import Remedy, remedy_of
 from .parts.reproduce import code_of
+from .parts.stopped import reports_folds, stopped_of
 
 #: Hollow marks on the ranges: the best trials of the study.
 OTHERS = 20
@@ -45,7 +47,8 @@ def _trial(pk: int, number: int) -> Trial:
 
 def _etag(trial: Trial) -> str:
     started = int(trial.started_at.timestamp()) if trial.started_at else 0
-    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}"'
+    told = 0 if trial.is_terminal else trial.reports.count()
+    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}-{told}"'
 
 
 def _every(trial: Trial) -> int:
@@ -69,7 +72,9 @@ def _context(trial: Trial) -> dict[str, Any]:
         "gain": shown.gain(trial.value, study.default_value, error),
         "rank": _rank(study, trial),
         "parameters": parameter_rows(space, trial.params, _others(study, trial)),
-        "folds": _folds(study, trial),
+        "folds": (folds := _folds(study, trial)),
+        "curve": curve_of(study, trial) if folds is None or not reports_folds(study) else None,
+        "stopped": stopped_of(study, trial),
         "reason": reason_of(study, trial),
         "code": code_of(study, trial),
         "remedy": _remedy(trial),
@@ -138,13 +143,27 @@ def _others(study: Study, trial: Trial) -> list[dict[str, Any]]:
 
 
 def _folds(study: Study, trial: Trial) -> Folds | None:
-    """The folds beside those of the default: the baseline, or trial 0 where that was the default."""
-    if not trial.folds:
+    """The folds beside those of the default: the baseline, or trial 0 where that was the default.
+
+    A stopped trial stands beside the best, which it was measured by; of one that runs there are its reports.
+    """
+    folds = trial.folds or _folds_so_far(study, trial)
+    if not folds:
         return None
+    shown = wording.Shown(study.metric, study.maximize)
+    if trial.state == Trial.State.PRUNED and study.best is not None:
+        return folds_of(folds, study.best.folds, shown, "best")
     default = study.trials.filter(number=None).values_list("folds", flat=True).first()
     if default is None and study.baseline_value is not None and trial.number != 0:
         default = study.trials.filter(number=0).values_list("folds", flat=True).first()
-    return folds_of(trial.folds, default or (), wording.Shown(study.metric, study.maximize))
+    return folds_of(folds, default or (), shown)
+
+
+def _folds_so_far(study: Study, trial: Trial) -> list[dict[str, Any]]:
+    if trial.state != Trial.State.RUNNING or not reports_folds(study):
+        return []
+    told = trial.reports.order_by("step").values_list("step", "value")
+    return [{"fold": int(step) - 1, "score": value} for step, value in told]
 
 
 def _neighbours(study: Study, trial: Trial) -> dict[str, int | None]:

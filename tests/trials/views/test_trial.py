@@ -82,7 +82,7 @@ def test_a_page_costs_a_fixed_number_of_queries(
     train(
         study, *[1 / (n + 1) for n in range(8)], folds=[{"fold": 0, "score": 0.4}, {"fold": 1, "score": 0.6}]
     )
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page(browser, study, 3)
 
 

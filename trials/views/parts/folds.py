@@ -32,7 +32,7 @@ class Folds:
     ticks: tuple[tuple[str, str], ...]  # (place, text)
     mean_at: str
     sentence: str
-    compared: bool
+    compared: str
 
 
 def standard_error(folds: Sequence[Fold]) -> float | None:
@@ -45,14 +45,19 @@ def standard_error(folds: Sequence[Fold]) -> float | None:
     return math.sqrt(sum((score - mean) ** 2 for score in scores) / (count - 1) / count)
 
 
-def folds_of(folds: Sequence[Fold], defaults: Sequence[Fold], shown: wording.Shown) -> Folds | None:
-    """Return a trial's folds, compared with the default's where there are any; None without folds."""
+def folds_of(
+    folds: Sequence[Fold], defaults: Sequence[Fold], shown: wording.Shown, compared: str = "default"
+) -> Folds | None:
+    """Return a trial's folds, compared with another's where there are any; None without folds.
+
+    compared: whose the others are, the default's or the best's.
+    """
     if not folds:
         return None
     folds, defaults = _as_shown(folds, shown), _as_shown(defaults, shown)
     by_fold = {fold["fold"]: fold["score"] for fold in defaults}
     scores = [fold["score"] for fold in folds]
-    axis = _Axis.over([*scores, *by_fold.values()])
+    axis = Axis.over([*scores, *by_fold.values()])
     texts = wording.column([*scores, *(by_fold.get(fold["fold"]) for fold in folds)])
     rows = tuple(
         _row(fold, by_fold.get(fold["fold"]), axis, shown.maximize, texts[i], texts[len(folds) + i])
@@ -62,8 +67,8 @@ def folds_of(folds: Sequence[Fold], defaults: Sequence[Fold], shown: wording.Sho
         rows=rows,
         ticks=axis.ticks(),
         mean_at=axis.place(sum(scores) / len(scores)),
-        sentence=_sentence(folds, by_fold, shown.maximize),
-        compared=bool(by_fold),
+        sentence=_sentence(folds, by_fold, shown.maximize, compared),
+        compared=compared if by_fold else "",
     )
 
 
@@ -71,7 +76,7 @@ def _as_shown(folds: Sequence[Fold], shown: wording.Shown) -> list[Fold]:
     return [{**fold, "score": shown.value(fold["score"])} for fold in folds]
 
 
-def _row(fold: Fold, default: float | None, axis: "_Axis", maximize: bool, text: str, beside: str) -> FoldRow:
+def _row(fold: Fold, default: float | None, axis: "Axis", maximize: bool, text: str, beside: str) -> FoldRow:
     score = fold["score"]
     low, high = (score, score) if default is None else sorted((score, default))
     return FoldRow(
@@ -88,18 +93,18 @@ def _row(fold: Fold, default: float | None, axis: "_Axis", maximize: bool, text:
     )
 
 
-def _sentence(folds: Sequence[Fold], defaults: Mapping[int, float], maximize: bool) -> str:
+def _sentence(folds: Sequence[Fold], defaults: Mapping[int, float], maximize: bool, compared: str) -> str:
     error = standard_error(folds)
     spread = f"Standard error over folds {wording.plus_minus(error)}." if error is not None else ""
     pairs = [(fold["score"], defaults[fold["fold"]]) for fold in folds if fold["fold"] in defaults]
     if not pairs:
         return spread
     wins = sum(score > default if maximize else score < default for score, default in pairs)
-    return f"Better than the default on {wins} of {len(pairs)} folds. {spread}".strip()
+    return f"Better than the {compared} on {wins} of {len(pairs)} folds. {spread}".strip()
 
 
 @dataclass(frozen=True)
-class _Axis:
+class Axis:
     """A linear axis with round ticks around all scores."""
 
     low: float
@@ -107,7 +112,7 @@ class _Axis:
     step: float
 
     @classmethod
-    def over(cls, values: Sequence[float]) -> "_Axis":
+    def over(cls, values: Sequence[float]) -> "Axis":
         low, high = min(values), max(values)
         span = (high - low) or abs(high) or 1.0
         low, high = low - 0.04 * span, high + 0.04 * span

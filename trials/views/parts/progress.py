@@ -7,6 +7,8 @@ from django.utils import timezone
 from trials import wording
 from trials.models import Study
 
+from .stopped import saved_by_study
+
 #: States in the order of the strip, with the mark that colours their segment.
 SEGMENTS = (
     ("complete", "good-mark"),
@@ -48,6 +50,7 @@ class Progress:
     legend: tuple[LegendEntry, ...]
     remaining: str
     aside: str
+    saved: str = ""
 
 
 def progress_of(study: Study, slots: int, pace: float | None = None) -> Progress:
@@ -73,6 +76,7 @@ def progress_of(study: Study, slots: int, pace: float | None = None) -> Progress
         ),
         remaining=remaining(study, slots, pace),
         aside=_aside(study, slots),
+        saved=saved_by_study(study),
     )
 
 
