@@ -51,7 +51,7 @@ class StudyIn(BaseModel):  # ninja's Schema would lose the unknown fields
         "breaks one is never the best",
     )
     budget: JSON = Field(
-        None, description="{trials, seconds, target, patience, failures}: the first reached ends it"
+        None, description="{trials, seconds, target, patience, regret, failures}: the first reached ends it"
     )
     parallelism: JSON = Field(None, description="trials at a time")
     seed: JSON = Field(None, description="0 to 2⁶³ − 1; drawn when left out")
@@ -235,6 +235,25 @@ class CancelledOut(Schema):
     state: Literal["queued", "running", "complete", "failed", "pruned", "cancelled"]
 
 
+class InteractionOut(Schema):
+    """What two parameters explain only together, as a share of all variation."""
+
+    names: tuple[str, str]
+    share: float
+    low: float
+    high: float
+
+
+class RemainingOut(Schema):
+    """What further trials can still gain on the best, in the metric's unit."""
+
+    gain: float | None = Field(description="expected; null while too little is known")
+    low: float | None = Field(description="exceeded with nine chances in ten")
+    high: float | None = Field(description="a bound that is hardly exceeded")
+    n: int = Field(description="results it was computed from; 0 before the first time")
+    sentence: str
+
+
 class ImportanceOut(Schema):
     """Shares of the variation that each parameter explains, the space's order."""
 
@@ -244,6 +263,8 @@ class ImportanceOut(Schema):
     high: list[float]
     r2: float | None = Field(description="cross-validated R² of the surrogate")
     n: int = Field(description="results it was computed from; 0 before the first time")
+    method: Literal["fanova", "ped_anova", "permutation", "mdi"]
+    interactions: list[InteractionOut] = Field(description="pairs that work only together, strongest first")
     trusted: bool = Field(description="whether the pages would show these shares")
     sentence: str
 

@@ -13,7 +13,8 @@ from trials.charts.base import StudyFacts
 from trials.engine import changes, control, front
 from trials.engine.creation import create_study
 from trials.engine.nudges import Nudges
-from trials.models import Study
+from trials.models import Insight, Study
+from trials.outlook import left_to_gain
 
 from . import paging, schemas
 from .conditional import unchanged
@@ -156,14 +157,40 @@ def pick(request: HttpRequest, study_id: int, body: schemas.PickIn) -> dict[str,
     response={200: schemas.ImportanceOut, **FAILURES},
     summary="Read which parameters matter, as a worker last found out",
 )
-def importance(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
+def importance(
+    request: HttpRequest,
+    response: HttpResponse,
+    study_id: int,
+    method: Literal["fanova", "ped_anova", "permutation", "mdi"] = "fanova",
+) -> Any:
     study = find(study_id)
-    if (known := unchanged(request, response, "importance", study.pk, study.revision)) is not None:
+    if (known := unchanged(request, response, "importance", study.pk, study.revision, method)) is not None:
         return known
-    found = chart.rows(study)
+    data = Insight.objects.filter(study=study).values_list("data", flat=True).first() or {}
+    found = chart.stored(data, method)
     shown = chart.data(StudyFacts.of(study), found)
     nothing: dict[str, Any] = {"names": [], "share": [], "low": [], "high": [], "r2": None, "n": 0}
-    return {**(found or nothing), "trusted": bool(shown.bars), "sentence": str(chart.words(shown))}
+    return {
+        **(found or nothing | {"method": method}),
+        "interactions": data.get("interactions", []),
+        "trusted": bool(shown.bars),
+        "sentence": str(chart.words(shown)),
+    }
+
+
+@router.get(
+    "/studies/{int:study_id}/remaining",
+    response={200: schemas.RemainingOut, **FAILURES},
+    summary="Read what further trials can still gain, as a worker last found out",
+)
+def remaining(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
+    study = find(study_id)
+    if (known := unchanged(request, response, "remaining", study.pk, study.revision)) is not None:
+        return known
+    insight = Insight.objects.filter(study=study).first()
+    found = (insight.data if insight else {}).get("remaining")
+    nothing = {"gain": None, "low": None, "high": None, "n": 0}
+    return {**(found or nothing), "sentence": left_to_gain(study, insight)}
 
 
 def summary(study: Study) -> dict[str, Any]:

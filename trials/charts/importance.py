@@ -8,7 +8,7 @@ from typing import Any
 from trials.models import Insight, Study
 from trials.wording import THIN, count, fixed, listed
 
-from .base import Chart, Shelf, StudyFacts, Words
+from .base import Chart, Control, Shelf, StudyFacts, Words
 from .template import MONO, colour, label, layout, plain, rounded, shortened
 
 #: Below this cross-validated R² the surrogate cannot tell the parameters apart: no shares are shown.
@@ -16,6 +16,14 @@ FEWEST_R2 = 0.3
 #: From here on its order can be relied on where the whiskers do not overlap.
 GOOD_R2 = 0.7
 FEWEST_RESULTS = 10
+#: How importance can be measured: its name, and what its shares are of.
+METHODS = {
+    "fanova": ("fANOVA", ""),
+    "ped_anova": ("PED-ANOVA", "Shares of what sets the best tenth apart from the others."),
+    "permutation": ("Permutation", "Shares of how much predictions lose without it."),
+    "mdi": ("MDI", "Shares of what splits of the trees explain, which favours parameters of many values."),
+}
+DEFAULT_METHOD = "fanova"
 MOST_BARS = 8
 _ROW_PX = 46
 _BAR = 0.16
@@ -47,12 +55,37 @@ class Importance:
     """How many results the surrogate has seen; 0 before the first fit."""
     complete: int
     r2: float
+    method: str = DEFAULT_METHOD
 
 
 def rows(study: Study) -> Mapping[str, Any] | None:
     """Read what a worker last found out; None before the first time."""
+    return asked(study, {"method": DEFAULT_METHOD})
+
+
+def asked(study: Study, choices: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Read the same by the method that is chosen."""
     insight = Insight.objects.filter(study=study).values_list("data", flat=True).first()
-    return (insight or {}).get("importance")
+    return stored(insight, choices["method"])
+
+
+def stored(data: Mapping[str, Any] | None, method: str) -> Mapping[str, Any] | None:
+    """An insight's importances by one method, with its name; None where they are not computed yet."""
+    data = data or {}
+    found = data.get("importance") if method == DEFAULT_METHOD else data.get("methods", {}).get(method)
+    return {**found, "method": method} if found else None
+
+
+def by_method(study: Study) -> tuple[Control, ...]:
+    """The choice of how importance is measured."""
+    return (
+        Control(
+            "method",
+            "Measured by",
+            tuple((key, title) for key, (title, _) in METHODS.items()),
+            DEFAULT_METHOD,
+        ),
+    )
 
 
 def data(facts: StudyFacts, rows: Mapping[str, Any] | None) -> Importance:
@@ -65,7 +98,8 @@ def data(facts: StudyFacts, rows: Mapping[str, Any] | None) -> Importance:
     trusted = r2 >= FEWEST_R2 and results >= FEWEST_RESULTS
     if not trusted or not any(bar.share for bar in bars):
         bars = []
-    return Importance(tuple(bars[:MOST_BARS]), tuple(bars[MOST_BARS:]), results, facts.complete, r2)
+    method = rows.get("method", DEFAULT_METHOD)
+    return Importance(tuple(bars[:MOST_BARS]), tuple(bars[MOST_BARS:]), results, facts.complete, r2, method)
 
 
 def words(data: Importance) -> Words:
@@ -76,7 +110,8 @@ def words(data: Importance) -> Words:
     leaders = [bar for bar in data.bars if not bar.reaches_zero and bar.share >= 0.25 * first.share][:3]
     names = [bar.name for bar in leaders or [first]]
     lead = f"{listed(names)} {'matters' if len(names) == 1 else 'matter'}."
-    return Words(lead, " ".join(filter(None, [_order(data), _rest(data), _fit(data)])))
+    about = METHODS[data.method][1]
+    return Words(lead, " ".join(filter(None, [_order(data), _rest(data), about, _fit(data)])))
 
 
 def _nothing_shown(data: Importance) -> Words:
@@ -196,5 +231,7 @@ CHART = Chart(
     data=data,
     figure=figure,
     words=words,
+    controls=by_method,
+    asked=asked,
     shelf=Shelf("parameters", 5, "share of the variation explained"),
 )

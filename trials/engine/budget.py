@@ -10,8 +10,7 @@ from trials.objectives.base import unknown
 
 from .findings import Findings, finite, shown, whole
 
-LIMITS = ("trials", "full_trainings", "seconds", "target", "patience", "failures")
-LATER = ("regret",)
+LIMITS = ("trials", "full_trainings", "seconds", "target", "patience", "regret", "failures")
 DEFAULT_TRIALS = 50
 MOST_TRIALS = 10_000_000
 #: A budget that only says when to give up does not bound the search.
@@ -46,16 +45,14 @@ def check_limits(given: Any, found: Findings) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         found.add("budget", f'a budget is an object such as {{"trials": 50}}, not {shown(given)}')
         return {}
-    for key, value in given.items():
-        if key in LATER and value is not None:
-            found.add(f"budget.{key}", f"“{key}” is not available yet; leave it out")
-        elif key not in LIMITS and key not in LATER:
+    for key in given:
+        if key not in LIMITS:
             found.add(f"budget.{key}", unknown("budget", key, LIMITS))
     budget: dict[str, Any] = {key: given[key] for key in LIMITS if given.get(key) is not None}
     for key in ("trials", "patience", "failures"):
         if key in budget:
             budget[key] = whole(budget, key, 1, 1, MOST_TRIALS, found, prefix="budget.")
-    for key, low in (("seconds", 0.0), ("full_trainings", 0.0), ("target", -math.inf)):
+    for key, low in (("seconds", 0.0), ("full_trainings", 0.0), ("target", -math.inf), ("regret", 0.0)):
         if key in budget and not finite(budget[key], low):
             more = "" if math.isinf(low) else " above 0"
             found.add(f"budget.{key}", f"{key} must be a finite number{more}, not {shown(budget[key])}")
@@ -63,7 +60,13 @@ def check_limits(given: Any, found: Findings) -> dict[str, Any]:
 
 
 def check_several(budget: Mapping[str, Any], objectives: int, found: Findings) -> None:
-    """With several objectives there is no one value that could reach a target."""
+    """With several objectives there is no one value that could reach a target or gain no more."""
+    if objectives > 1 and "regret" in budget:
+        found.add(
+            "budget.regret",
+            f"what is left to gain is told of one metric, and this study has {objectives} objectives: "
+            "give trials, seconds or patience",
+        )
     if objectives > 1 and "target" in budget:
         found.add(
             "budget.target",

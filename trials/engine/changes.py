@@ -18,6 +18,9 @@ from .space_edits import edit_space
 
 KEYS = ("name", "tags", "parallelism", "budget", "space")
 
+#: How a reason to end begins, and the limit it comes from.
+LIMIT_OF = {"The target": "target", "Further trials": "regret"}
+
 
 def change(study_id: int, data: Mapping[str, Any], by: str = "") -> Nudges | None:
     """Change what `data` names, all of it or nothing; None when there is no such study.
@@ -91,7 +94,7 @@ def _new_budget(study: Study, given: Any, found: Findings) -> dict[str, Any]:
     if seconds is not None and seconds <= (elapsed := study.elapsed()):
         found.add("budget.seconds", f"{elapsed:.0f} s are used already: give more, or leave it out")
     if reason := satisfied(study, merged):
-        limit = "target" if reason.startswith("The target") else "patience"
+        limit = next((name for start, name in LIMIT_OF.items() if reason.startswith(start)), "patience")
         found.add(f"budget.{limit}", f"{reason} already: change it, or leave it out")
     return merged
 

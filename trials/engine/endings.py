@@ -5,9 +5,12 @@ from typing import Any
 
 from django.db.models import Max
 
-from trials.models import Study, Trial
+from trials.models import Insight, Study, Trial
 
 from .compute import ROUNDING
+
+#: With fewer results the estimate of what is left to gain is too bold to end a study.
+FEWEST_FOR_REGRET = 25
 
 
 def settle(study: Study) -> bool:
@@ -92,7 +95,17 @@ def satisfied(study: Study, budget: Mapping[str, Any]) -> str:
         if since.exclude(state=Trial.State.CANCELLED).count() >= patience:
             better = "new result on the front" if study.several else "better result"
             return f"No {better if study.best_id else 'result'} in {patience} trials"
-    return ""
+    regret = budget.get("regret")
+    return "" if regret is None else _hardly_more(study, regret)
+
+
+def _hardly_more(study: Study, regret: float) -> str:
+    """The reason when what further trials can gain is bounded by `regret`; told by the newest insight."""
+    data = Insight.objects.filter(study=study).values_list("data", flat=True).first() or {}
+    left = data.get("remaining")
+    if not left or left["n"] < FEWEST_FOR_REGRET or left["high"] > regret:
+        return ""
+    return f"Further trials can hardly gain more than {left['high']:.3g}; {regret:g} was asked for"
 
 
 def _best_revision(study: Study) -> int:

@@ -2,22 +2,17 @@
 
 import time
 from collections import deque
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from optimizers import Result
 from trials.models import Event, Insight, Study, Trial
 
+from .endings import settle
 from .results import result_columns, results_of
-
-if TYPE_CHECKING:
-    from optimizers.importance import Importance
 
 #: Below this a ranking would mostly show chance.
 FEWEST_RESULTS = 10
@@ -50,7 +45,7 @@ def update(study_id: int) -> bool:
     known = getattr(study, "insight", None)
     if known is not None and (known.results == study.n_complete or _too_soon(study, known)):
         return False
-    from optimizers.importance import importance  # imports scikit-learn, which takes a second
+    from . import lessons  # imports scikit-learn, which takes a second
 
     attempt = (study.pk, study.created, study.n_complete, study.space_id)
     if attempt in _attempts:  # under way in another thread, or it failed and would fail again
@@ -63,33 +58,13 @@ def update(study_id: int) -> bool:
         complete = complete.annotate(turn=F("number") % stride).filter(turn=0)
     rows = list(complete.only(*result_columns(study)).order_by("number"))
     results = results_of(study, rows)
-    found = [
-        _shares(importance(study.space.space, _on_one(results, place), seed=study.seed))
-        for place in range(len(study.metrics))
-    ]
-    data = {"importance": found[0]}
-    if study.several:
-        data["importances"] = dict(zip(study.metrics, found, strict=True))
+    data = lessons.light(study, results)
+    before = known.data if known is not None else None
+    if study.is_over or lessons.outgrown(before, len(results)):
+        data = lessons.together(data, lessons.full(study, results))
+    elif before:
+        data = lessons.kept(data, before)
     return _store(study_id, study.n_complete, data, time.perf_counter() - started)
-
-
-def _on_one(results: list[Result], objective: int) -> list[Result]:
-    """The results as those of one objective among several."""
-    return [
-        result if result.values is None else replace(result, value=result.values[objective], values=None)
-        for result in results
-    ]
-
-
-def _shares(found: "Importance") -> dict[str, Any]:
-    return {
-        "names": list(found.names),
-        "share": [float(x) for x in found.share],
-        "low": [float(x) for x in found.low],
-        "high": [float(x) for x in found.high],
-        "r2": None if found.r2 is None else float(found.r2),
-        "n": int(found.n),
-    }
 
 
 def _too_soon(study: Study, known: Insight) -> bool:
@@ -106,6 +81,7 @@ def _store(study_id: int, results: int, data: dict, seconds: float) -> bool:
             study=study, defaults={"results": results, "data": data, "seconds": seconds}
         )
         study.change()
+        settle(study)  # a budget of regret may be reached
         if study.is_over:
             study.note(Event.Kind.INSIGHT, f"Importance refitted from {results} trials in {seconds:.1f} s")
     return True

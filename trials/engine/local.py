@@ -64,6 +64,7 @@ class _Crew:
         self.news: queue.SimpleQueue[Nudges] = queue.SimpleQueue()
         self.reconciler = Reconciler()
         self.looked = -math.inf
+        self.follows_insights = False
 
     def __enter__(self) -> "_Crew":
         execution.stopping.clear()
@@ -77,6 +78,7 @@ class _Crew:
     def run(self, on_progress: Callable[[Study], None]) -> Study:
         while True:
             study = insist(self._look_after)
+            self.follows_insights = "regret" in study.budget  # else they are only wanted at the end
             on_progress(study)
             if study.state != Study.State.RUNNING and not self.under_way:
                 insights.update(self.study_id)
@@ -86,6 +88,8 @@ class _Crew:
             with suppress(queue.Empty):
                 nudges = self.news.get(timeout=TICK_SECONDS)
                 self._start(nudges.trials)
+                if nudges.insights and self.follows_insights:
+                    insights.update(self.study_id)
                 if nudges.studies:
                     insist(self._advance)
             for future in [future for future in self.under_way if future.done()]:

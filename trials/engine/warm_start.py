@@ -117,7 +117,7 @@ def _taken(source: Study, space: optimizers.Space, goals: Goals) -> Earlier:
 
 def _some(source: Study) -> list[Trial]:
     """The source's results with a value, trained fully, by number; not all where there are very many."""
-    complete = source.trials.numbered().filter(state=Trial.State.COMPLETE)
+    complete = source.trials.numbered().full(source).filter(state=Trial.State.COMPLETE)
     complete = complete.only("study", "number", "params", "value", "values", "constraints", "seconds")
     if source.n_complete <= MOST_RESULTS:
         return list(complete.order_by("number"))

@@ -31,6 +31,7 @@ class ExtendForm(forms.Form):
     parallelism = whole_field(label="In parallel")
     target = number_field(label="Target")
     patience = whole_field(label="Patience")
+    regret = number_field(label="Left to gain")
     failures = whole_field(label="Failures in a row")
 
     def __init__(self, data: Mapping[str, Any] | None, study: Study, slots: int) -> None:
@@ -41,6 +42,7 @@ class ExtendForm(forms.Form):
             "time": "no limit",
             "target": "no target",
             "patience": "no limit",
+            "regret": "no limit",
         }
         for name, field in self.fields.items():
             field.widget.attrs |= {

@@ -190,12 +190,16 @@ def _earlier(plan: StudyPlan) -> list[SafeString]:
 
 def _pace(plan: StudyPlan) -> SafeString:
     pace = f"{number(plan.parallelism).capitalize()} at a time."
-    target, patience, failures = (plan.budget.get(name) for name in ("target", "patience", "failures"))
+    target, patience, regret, failures = (
+        plan.budget.get(name) for name in ("target", "patience", "regret", "failures")
+    )
     ends = []
     if target is not None:
         ends.append(f"{_shown(plan).title} reaches {short(_shown(plan).value(target))}")
     if patience is not None:
         ends.append(f"{patience:,} {_plural('trial', patience)} in a row bring nothing better")
+    if regret is not None:
+        ends.append(f"further trials can hardly gain more than {short(regret)}")
     if failures is not None:
         ends.append(f"{failures:,} {_plural('trial', failures)} in a row fail")
     return (

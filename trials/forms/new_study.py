@@ -76,6 +76,7 @@ FIELD_OF = {
     "budget.seconds": "time",
     "budget.target": "target",
     "budget.patience": "patience",
+    "budget.regret": "regret",
     "budget.failures": "failures",
     "stopping": "rule",
     "stopping.name": "rule",
@@ -89,6 +90,7 @@ PLACEHOLDERS = {
     "seed": "random",
     "target": "no target",
     "patience": "no limit",
+    "regret": "no limit",
     "failures": "no limit",
     "tags": "add tags, with commas",
     "parallelism": "1",
@@ -142,6 +144,7 @@ class NewStudyForm(forms.Form):
     seed = whole_field(label="Seed")
     target = number_field(label="Target")
     patience = whole_field(label="Patience")
+    regret = number_field(label="Left to gain")
     failures = whole_field(label="Failures")
     scoring = _select((), label="Score")
     measures = _names(label="Further scores")
@@ -177,7 +180,7 @@ class NewStudyForm(forms.Form):
         return "no limit" if self._limited() or self.in_parts else str(DEFAULT_TRIALS)
 
     def _limited(self) -> bool:
-        names = ("time", "target", "patience", "full_trainings")
+        names = ("time", "target", "patience", "regret", "full_trainings")
         return any(self.value(name).strip() for name in names)
 
     @property
@@ -255,7 +258,12 @@ class NewStudyForm(forms.Form):
 
     def _budget(self) -> dict[str, Any]:
         budget = self._given(
-            trials="trials", seconds="time", target="target", patience="patience", failures="failures"
+            trials="trials",
+            seconds="time",
+            target="target",
+            patience="patience",
+            regret="regret",
+            failures="failures",
         )
         if self.trainable_in_parts:
             budget |= self._given(full_trainings="full_trainings")

@@ -32,7 +32,7 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
         if name != "name" and value is not None
     }
     texts |= _rule_texts(study.get("stopping") or {}, objective)
-    for name in ("trials", "patience", "failures", "full_trainings"):
+    for name in ("trials", "patience", "regret", "failures", "full_trainings"):
         texts |= {name: numbers.typed(budget[name])} if budget.get(name) is not None else {}
     if budget.get("target") is not None:
         negated = str(objective.get("scoring", "")).startswith("neg_")

@@ -4,9 +4,16 @@ from django.db import models
 
 
 class Insight(models.Model):
-    """The newest surrogate's findings; `data` holds importances and the surrogate's fit as plain JSON.
+    """The newest surrogate's findings as plain JSON; what is not computed yet is missing.
 
-    data = {"importance": {"names", "share", "low", "high", "r2", "n"}}
+    data = {
+        "importance": {"names", "share", "low", "high", "r2", "n"},  # fanova, of the first metric
+        "importances": {metric: the same},  # several objectives only
+        "methods": {"ped_anova" | "permutation" | "mdi": the same},
+        "interactions": [{"names", "share", "low", "high"}],  # the strongest first
+        "remaining": {"gain", "low", "high", "n"},  # what further trials can gain, in the metric's unit
+        "full": results that the dearer part was computed from,
+    }
     """
 
     study = models.OneToOneField("Study", on_delete=models.CASCADE, related_name="insight")

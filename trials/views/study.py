@@ -11,6 +11,7 @@ from django.views.decorators.gzip import gzip_page
 from trials import wording
 from trials.models import Study
 from trials.models.prepared import Prepared
+from trials.outlook import left_to_gain
 
 from . import live as living
 from .frame import training_slots
@@ -126,7 +127,8 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
     return {
         "best": None if study.several else best_of(study),
         "front": front_of(study),
-        "matters": matters_of(study, getattr(study, "insight", None)),
+        "matters": matters_of(study, getattr(study, "insight", None), request.GET.get("importance", "")),
+        "left": left_to_gain(study, getattr(study, "insight", None)),
         "leaderboard": leaderboard_of(study),
         **_families(request, study),
         "activity": activity_of(study),

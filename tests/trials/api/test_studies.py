@@ -220,3 +220,24 @@ def test_a_study_begins_from_an_earlier_one_or_is_refused_beside_the_field(
     made = program.post("/studies", EXTERNAL | {"warm_start": [study.pk]})
     assert made.status_code == 201
     assert made.json()["warm_start"] == [study.pk]
+
+
+def test_importance_by_other_methods_pairs_and_what_is_left(program: Program) -> None:
+    study = Study.objects.get(pk=program.post("/studies", EXTERNAL).json()["id"])
+    found = {"names": ["x"], "share": [1.0], "low": [0.9], "high": [1.0], "r2": 0.9, "n": 30}
+    pair = {"names": ["x", "y"], "share": 0.2, "low": 0.1, "high": 0.3}
+    left = {"gain": 0.01, "low": 0.0, "high": 0.05, "n": 30}
+    data = {"importance": found, "methods": {"mdi": found}, "interactions": [pair], "remaining": left}
+    Insight.objects.create(study=study, results=30, seconds=0.1, data=data)
+    study.change(n_complete=30, best_value=1.0)
+    read = program.get(f"/studies/{study.pk}/importance?method=mdi").json()
+    assert (read["method"], read["share"], read["interactions"]) == ("mdi", [1.0], [pair])
+    missing = program.get(f"/studies/{study.pk}/importance?method=permutation").json()
+    assert (missing["method"], missing["n"], missing["trusted"]) == ("permutation", 0, False)
+    refused = program.get(f"/studies/{study.pk}/importance?method=guess")
+    assert refused.status_code == 422
+    remaining = program.get(f"/studies/{study.pk}/remaining").json()
+    assert {key: remaining[key] for key in left} == left
+    assert "hardly gain more than 0.050" in remaining["sentence"]
+    other = Study.objects.get(pk=program.post("/studies", EXTERNAL).json()["id"])
+    assert program.get(f"/studies/{other.pk}/remaining").json()["gain"] is None

@@ -67,7 +67,13 @@ def study(make_study: Callable[..., Study]) -> Study:
     Study.objects.filter(pk=study.pk).update(**counts, baseline_value=0.5)
     data = {"names": [HOSTILE, "a"], "share": [0.9, 0.1], "low": [0.7, 0.0], "high": [1.0, 0.2]}
     Insight.objects.create(
-        study=study, results=12, seconds=1, data={"importance": data | {"r2": 0.8, "n": 12}}
+        study=study,
+        results=12,
+        seconds=1,
+        data={
+            "importance": data | {"r2": 0.8, "n": 12},
+            "interactions": [{"names": [HOSTILE, "a"], "share": 0.3, "low": 0.2, "high": 0.4}],
+        },
     )
     FinalModel.objects.create(study=study, state="done", data=FINAL)
     study.refresh_from_db()

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from trials.charts import interactions
 from trials.charts.base import StudyFacts
-from trials.charts.importance import Importance, data, figure, words
+from trials.charts.importance import Importance, data, figure, stored, words
 
 FACTS = StudyFacts("accuracy", True, False, 50, 40, 40, 0, 0, None)
 FOUND = {
@@ -90,3 +91,44 @@ def test_of_many_parameters_the_largest_eight_are_drawn_and_the_rest_told() -> N
     many = shown(names=names, share=share, low=[0.0] * 21, high=[0.6] * 21)
     assert len(many.bars) == 8
     assert "Not drawn: 13 more parameters with 32\N{NO-BREAK SPACE}% together." in str(words(many))
+
+
+def test_the_method_is_named_by_what_its_shares_are_of() -> None:
+    assert "best tenth" in str(words(shown(method="ped_anova")))
+    assert "trees" in str(words(shown(method="mdi")))
+
+
+def test_another_method_is_read_where_it_is_computed() -> None:
+    both = {"importance": FOUND, "methods": {"mdi": FOUND | {"n": 7}}}
+    assert stored(both, "fanova") == FOUND | {"method": "fanova"}
+    assert stored(both, "mdi") == FOUND | {"n": 7, "method": "mdi"}
+    assert stored(both, "permutation") is None
+    assert stored(None, "fanova") is None
+
+
+PAIRS = [
+    {"names": ["C", "gamma"], "share": 0.3, "low": 0.2, "high": 0.4},
+    {"names": ["C", "tol"], "share": 0.05, "low": 0.0, "high": 0.1},
+    {"names": ["a", "b"], "share": 0.01, "low": 0.005, "high": 0.02},
+]
+
+
+def test_pairs_that_may_be_chance_are_not_told() -> None:
+    found = interactions.data(FACTS, {"importance": FOUND, "interactions": PAIRS})
+    assert [pair.name for pair in found.pairs] == ["C × gamma"]
+    assert str(interactions.words(found)).startswith("C × gamma work together. Only both explain 30")
+    assert interactions.figure(found)["data"][0]["x"] == [0.3]
+
+
+@pytest.mark.parametrize(
+    ("stored_data", "lead"),
+    [
+        ({}, "Not computed yet."),
+        ({"importance": FOUND | {"r2": 0.1}, "interactions": PAIRS}, "No pair can be told yet."),
+        ({"importance": FOUND, "interactions": PAIRS[1:]}, "No pair stands out."),
+    ],
+)
+def test_without_a_pair_the_reason_is_said(stored_data: Any, lead: str) -> None:
+    found = interactions.data(FACTS, stored_data)
+    assert interactions.words(found).lead == lead
+    assert interactions.figure(found) is None

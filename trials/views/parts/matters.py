@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from trials import wording
-from trials.charts import importance
+from trials.charts import importance, interactions
 from trials.charts.base import StudyFacts, Words
 from trials.models import Insight, Study
 
@@ -29,17 +29,25 @@ class Matters:
     words: Words
     share: str
     have: str
+    methods: tuple[tuple[str, str, bool], ...]
+    """(value in the address, words, chosen), as far as they are computed."""
+    pairs: str
+    """Which parameters work only together, as a sentence."""
 
 
-def matters_of(study: Study, insight: Insight | None) -> Matters:
-    """Return what the newest insight says; reads nothing beyond the two rows."""
-    stored = (insight.data or {}).get("importance") if insight else None
-    found = importance.data(StudyFacts.of(study), stored)
+def matters_of(study: Study, insight: Insight | None, asked: str = "") -> Matters:
+    """Return what the newest insight says by the method asked for; reads nothing beyond the two rows."""
+    data = (insight.data or {}) if insight else {}
+    known = [method for method in importance.METHODS if importance.stored(data, method)]
+    method = asked if asked in known else importance.DEFAULT_METHOD
+    found = importance.data(StudyFacts.of(study), importance.stored(data, method))
     missing = study.n_complete < importance.FEWEST_RESULTS
     return Matters(
         bars=tuple(_bar(bar) for bar in found.bars),
         words=_too_early(study) if missing else importance.words(found),
         share=_css(study.n_complete / importance.FEWEST_RESULTS) if missing else "",
+        methods=tuple((each, importance.METHODS[each][0], each == method) for each in known),
+        pairs=str(interactions.words(interactions.data(StudyFacts.of(study), data))) if found.bars else "",
         have=f"{study.n_complete} of {wording.count(importance.FEWEST_RESULTS, 'result')}",
     )
 

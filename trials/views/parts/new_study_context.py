@@ -156,7 +156,7 @@ def _shown_fields(draft: Draft) -> list[BoundField]:
     form = draft.form
     of_rules = [field for rule in _stopping(draft)["rule_options"] for field in rule.fields]
     names = ["name", "tags", "optimizer", "trials", "time", "parallelism", "seed"]
-    names += ["target", "patience", "failures", "rule", "warm_start"]
+    names += ["target", "patience", "regret", "failures", "rule", "warm_start"]
     names += ["fidelity_min", "fidelity_max", "full_trainings"] if form.trainable_in_parts else []
     if form.value("kind") == "function":
         of_function = form.bound(f"argument-{form.value('function')}-")

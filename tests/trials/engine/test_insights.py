@@ -1,0 +1,123 @@
+"""What workers find out about a study: what they store, how often, and how a budget of regret follows it."""
+
+from typing import Any
+
+import pytest
+
+from trials.engine import insights, lessons
+from trials.engine.local import run_local
+from trials.models import Insight, Study, Trial
+
+SPACE = {
+    "parameters": [
+        {"name": "x", "type": "float", "low": 0.0, "high": 1.0},
+        {"name": "y", "type": "float", "low": 0.0, "high": 1.0},
+    ]
+}
+
+
+def study_with(make_study: Any, count: int, maximize: bool = True, **more: Any) -> Study:
+    """A study whose score is highest at x = 0.3 and hardly depends on y."""
+    study = make_study(
+        objective={"kind": "external"},
+        space=SPACE,
+        metrics=["score"],
+        directions=["maximize" if maximize else "minimize"],
+        **more,
+    )
+    grow(study, 0, count)
+    return Study.objects.get(pk=study.pk)
+
+
+def grow(study: Study, start: int, stop: int) -> None:
+    sign = 1.0 if study.maximize else -1.0
+    for number in range(start, stop):
+        params = {"x": (number * 0.618) % 1.0, "y": (number * 0.414) % 1.0}
+        value = sign * (1.0 - (params["x"] - 0.3) ** 2 - 0.01 * params["y"])
+        Trial.objects.create(
+            study=study, number=number, space=study.space, params=params, state=Trial.State.COMPLETE,
+            value=value, values=[value], finished_revision=number,
+        )  # fmt: skip
+    best = study.trials.ranked(study).first()
+    Study.objects.filter(pk=study.pk).update(
+        n_complete=stop, next_number=stop, best=best, best_value=best.value
+    )
+
+
+@pytest.mark.parametrize("maximize", [True, False])
+def test_every_method_the_pairs_and_what_is_left_are_stored(make_study, maximize):
+    study = study_with(make_study, 60, maximize)
+    assert insights.update(study.pk)
+    data = Insight.objects.get(study=study).data
+    assert set(data["methods"]) == {"ped_anova", "permutation", "mdi"}
+    for found in (data["importance"], *data["methods"].values()):
+        assert found["names"] == ["x", "y"]
+        assert found["share"][0] > 0.9
+        assert found["n"] == 60
+        assert found["r2"] > 0.5
+    assert [pair["names"] for pair in data["interactions"]] == [["x", "y"]]
+    left = data["remaining"]
+    assert 0.0 <= left["low"] <= left["gain"] <= left["high"] < 0.1
+
+
+def test_the_dear_part_waits_until_the_results_have_grown_by_half_and_comes_at_the_end(
+    make_study, monkeypatch
+):
+    monkeypatch.setattr("trials.engine.insights.SHARE", 1e9)
+    study = study_with(make_study, 20, budget={"trials": 1000})
+    asked = []
+    whole = lessons.full
+    monkeypatch.setattr(lessons, "full", lambda *given: asked.append(len(given[1])) or whole(*given))
+    insights.update(study.pk)
+    for count in (25, 31):
+        grow(study, Insight.objects.get(study=study).results, count)
+        insights.update(study.pk)
+        data = Insight.objects.get(study=study).data
+        assert data["importance"]["n"] == data["methods"]["ped_anova"]["n"] == count
+        assert set(data["methods"]) == {"ped_anova", "permutation", "mdi"}
+    assert asked == [20, 31]
+    grow(study, 31, 33)
+    Study.objects.filter(pk=study.pk).update(state="completed")
+    insights.update(study.pk)
+    assert asked == [20, 31, 33]
+
+
+def test_a_budget_of_regret_ends_the_study_with_the_reason_in_words(make_study):
+    study = study_with(make_study, 40, budget={"regret": 0.5})
+    insights.update(study.pk)
+    study.refresh_from_db()
+    assert study.state == "completed"
+    assert study.ending.startswith("Further trials can hardly gain more than 0.0")
+    assert study.ending.endswith("; 0.5 was asked for")
+
+
+@pytest.mark.parametrize(("count", "regret"), [(20, 0.5), (40, 1e-9)])
+def test_too_few_results_or_more_to_gain_do_not_end_it(make_study, count, regret):
+    study = study_with(make_study, count, budget={"regret": regret})
+    insights.update(study.pk)
+    study.refresh_from_db()
+    assert (study.state, study.ending) == ("running", "")
+
+
+def test_studies_of_several_objectives_have_no_budget_of_regret(make_study):
+    from trials.engine.creation import StudyError, check_study
+
+    body = {"objective": {"kind": "external"}, "space": SPACE, "metrics": ["a", "b"]}
+    with pytest.raises(StudyError) as error:
+        check_study(body | {"directions": ["minimize", "minimize"], "budget": {"regret": 0.1}})
+    assert "one metric" in error.value.fields["budget.regret"][0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_study_in_the_foreground_ends_by_regret_too(make_study, transactional_db, settings, monkeypatch):
+    settings.HPO_INSIGHT_SECONDS = 0
+    monkeypatch.setattr("trials.engine.insights.SHARE", 1e9)
+    study = make_study(
+        objective={"kind": "function", "name": "branin"},
+        optimizer={"name": "tpe"},
+        budget={"trials": 200, "regret": 1e6},
+    )
+    ended = run_local(study.pk, workers=1)
+    assert ended.state == "completed"
+    assert "hardly gain more" in ended.ending
+    assert ended.n_complete < 200
