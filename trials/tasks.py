@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from hpo_dashboard.celery import app
 from trials.engine import advance as advancing
-from trials.engine import execution, finals, insights, meters
+from trials.engine import execution, finals, insights, meters, surrogate_views
 from trials.engine.claims import Slot
 from trials.engine.log_context import about
 from trials.engine.nudges import Nudges
@@ -94,6 +94,8 @@ def update_insights(study_id: int) -> None:
     """Refit the surrogate and store what the pages show."""
     with about(study_id):
         insights.update(study_id)
+        if surrogate_views.update(study_id):
+            send(Nudges(insights=(study_id,)))
 
 
 @app.task

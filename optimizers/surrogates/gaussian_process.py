@@ -186,6 +186,23 @@ class GaussianProcess:
         variance = self.hyperparameters.amplitude - np.einsum("ij,ij->j", half, half)
         return self.mean + cross @ self.weights, np.sqrt(np.maximum(variance, 1e-12))
 
+    def average(self, features: Array) -> tuple[float, float]:
+        """Mean and standard deviation of the function's average over (m, Q) features."""
+        placed = _placed(features, self.hyperparameters, self.owner)
+        cross = self._cross(placed)[0].mean(axis=0)
+        joint = float(_matern(_squared_distances(placed, placed))[0].mean())
+        half = solve_triangular(self.factor, cross, lower=True, check_finite=False)
+        variance = self.hyperparameters.amplitude * joint - float(half @ half)
+        return self.mean + float(cross @ self.weights), float(np.sqrt(max(variance, 1e-12)))
+
+    def left_out(self) -> tuple[Array, Array]:
+        """What is predicted of each (n,) value from all the others: its error and standard deviation.
+
+        Closed form for given hyperparameters; Rasmussen and Williams (2006), equations 5.10 to 5.12.
+        """
+        diagonal = np.diag(self.inverse)
+        return self.weights / diagonal, np.sqrt(1.0 / diagonal)
+
     def draw(self, features: Array, normal: Array) -> Array:
         """A function drawn from the posterior, (m,) values at (m, Q) features, from (m,) normal numbers.
 

@@ -19,8 +19,8 @@ from trials.wording import Shown
 ALL = 1500
 #: About how many evenly spread ones it holds, beside the best and the failed.
 SPREAD = 900
-#: How many of the best and of the failed it keeps at most.
-BEST, FAILED = 100, 300
+#: How many of the best, of the failed and of the Pareto front it keeps at most.
+BEST, FAILED, FRONT = 100, 300, 200
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,9 @@ def _keys(study: Study, every: int) -> tuple[int, ...]:
     keys = set(spread.values_list("pk", flat=True))
     keys |= set(study.trials.ranked(study).values_list("pk", flat=True)[:BEST])
     keys |= set(improved(study))
+    if study.several:
+        front = study.trials.filter(joined_front__isnull=False, left_front=None)
+        keys |= set(front.values_list("pk", flat=True)[:FRONT])
     failed = study.trials.numbered().filter(state=Trial.State.FAILED)
     if study.n_failed > FAILED:
         stride = -(-study.n_failed // FAILED)

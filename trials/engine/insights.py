@@ -5,11 +5,11 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from trials.models import Event, Insight, Study, Trial
+from trials.models import Event, Insight, Study, SurrogateView, Trial
 
 from .endings import settle
 from .results import result_columns, results_of
@@ -28,10 +28,16 @@ _attempts: deque[tuple[int, datetime, int, int]] = deque(maxlen=200)
 def stale_studies() -> tuple[int, ...]:
     """Studies whose insights are behind their results by 5 % and older than the interval."""
     behind = Q(insight=None) | Q(insight__results__lt=F("n_complete") / 1.05)
-    ended_behind = Q(state__in=Study.ENDED) & ~Q(insight__results=F("n_complete"))
+    ended_behind = Q(state__in=Study.ENDED) & (~Q(insight__results=F("n_complete")) | ~Q(viewed=True))
+    present = SurrogateView.objects.filter(
+        study=OuterRef("pk"),
+        before=OuterRef("next_number"),
+        results=OuterRef("n_complete") + OuterRef("n_pruned") + OuterRef("n_failed"),
+    )
     calm = Q(insight=None) | Q(insight__updated__lt=Now() - timedelta(seconds=settings.HPO_INSIGHT_SECONDS))
     return tuple(
-        Study.objects.filter(calm, behind | ended_behind, n_complete__gte=FEWEST_RESULTS)
+        Study.objects.annotate(viewed=Exists(present))
+        .filter(calm, behind | ended_behind, n_complete__gte=FEWEST_RESULTS)
         .order_by("-pk")
         .values_list("pk", flat=True)[:5]
     )

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from trials.models import FinalModel, Study, Trial
 
-from . import control, execution, finals, insights
+from . import control, execution, finals, insights, surrogate_views
 from .advance import advance
 from .claims import Slot
 from .nudges import Nudges
@@ -82,6 +82,8 @@ class _Crew:
             on_progress(study)
             if study.state != Study.State.RUNNING and not self.under_way:
                 insights.update(self.study_id)
+                while surrogate_views.update(self.study_id):
+                    pass
                 self._finalise(study)
                 if not self.under_way:
                     return study

@@ -10,6 +10,7 @@ from .final import FinalModel
 from .insight import Insight
 from .space import SavedSpace, Space
 from .study import Study
+from .surrogate_view import SurrogateView
 from .trial import ParameterValue, Report, Trial
 from .worker import Worker
 
@@ -28,6 +29,7 @@ __all__ = [
     "SignInLink",
     "Space",
     "Study",
+    "SurrogateView",
     "Trial",
     "Worker",
 ]
