@@ -33,6 +33,7 @@ STEPS = tuple(step / 2 for step in range(-4, 5))
 #: Half the width of an 80 % interval, in standard deviations.
 EIGHTY = float(ndtri(0.9))
 _CURVE, _MESH, _BACKGROUND = 25, 17, 48
+_CLOSE = np.array([-0.02, -0.008, 0.0, 0.008, 0.02])
 _RANDOM, _NEAR, _INCUMBENTS = 300, 200, 6
 
 
@@ -174,7 +175,7 @@ class SurrogateView:
         row = self._with(column, anchor)
         if row is None:
             return None
-        units = self._places(column, _CURVE)
+        units = self._places(column, _CURVE, float(row[column]))
         rows = np.tile(row, (len(units), 1))
         rows[:, column] = units
         mean, std = self.posterior.predict(self.space.snap_many(rows, repair=False))
@@ -282,12 +283,15 @@ class SurrogateView:
             covered=float(np.mean(np.abs(error) <= EIGHTY * std)),
         )
 
-    def _places(self, column: int, count: int) -> Floats:
-        """Units along a parameter: its choices where it is a category, else evenly."""
+    def _places(self, column: int, count: int, near: float | None = None) -> Floats:
+        """Units along a parameter: its choices or steps where they are few, else evenly, closer at `near`."""
         cardinality = self.space.dimensions[column].cardinality
         if cardinality is not None and cardinality <= count:
             return np.asarray((np.arange(cardinality) + 0.5) / cardinality)
-        return np.linspace(0.0, 1.0, count)
+        even = np.linspace(0.0, 1.0, count)
+        if near is None:
+            return even
+        return np.unique(np.clip(np.append(even, near + _CLOSE), 0.0, 1.0))
 
     def _with(self, column: int, anchor: Floats, other: int | None = None) -> Floats | None:
         """The anchor where it has the parameter(s), else the best result that has; None without one."""

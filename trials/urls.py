@@ -39,6 +39,7 @@ urlpatterns = [
     path("studies/<int:pk>/trials.csv", export.trials_csv, name="study-csv"),
     path("studies/<int:pk>/trials.json", export.trials_json, name="study-json"),
     path("studies/<int:pk>/analysis/", study.analysis, name="study-analysis"),
+    path("studies/<int:pk>/mind/", study.mind, name="study-mind"),
     path("studies/<int:pk>/result/", study.result, name="study-result"),
     path("studies/<int:pk>/result/retry/", final.retry, name="study-result-retry"),
     path("studies/<int:pk>/result/<str:name>", final.download, name="study-result-file"),

@@ -1,6 +1,6 @@
 """Compute and store what the surrogate believed, moment by moment; runs in a worker, never in a request.
 
-A study keeps one view per trial up to 60, then every second, every fourth and so on, and the present. While
+A study keeps one moment per trial up to 60, then every second, every fourth and so on, and the present. While
 it runs only the present is refreshed, within a share of one core; the others follow when it has ended, a few
 seconds of work at a time.
 
@@ -27,12 +27,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from optimizers import Result
-from trials.models import SurrogateView, Study
+from trials.models import Study, SurrogateView
 
 from .results import result_columns, results_of
 
 if TYPE_CHECKING:
-    from optimizers.surrogate_view import SurrogateView as View, Viewer
+    from optimizers.surrogate_view import SurrogateView as View
+    from optimizers.surrogate_view import Viewer
 
 #: Moments that are kept besides the present.
 MOST = 60
@@ -85,11 +86,13 @@ def _work(study: Study, until: float) -> bool:
     if study.is_over:
         stored = set(study.surrogate_views.exclude(before=study.next_number).values_list("before", flat=True))
         for before in moments[:-1]:
-            if before in stored or not _first_attempt(study, before):
+            if before in stored:
                 continue
             if time.perf_counter() > until and found:
                 _store(study, moments, found)
                 return True
+            if not _first_attempt(study, before):
+                continue
             found[before] = _computed(study, results, before, present=False)
     found[study.next_number] = _computed(study, results, study.next_number, present=True)
     _store(study, moments, found)
@@ -142,8 +145,8 @@ def _viewer(study: Study) -> "Viewer":
     return viewer
 
 
-def _data(study: Study, moment: "View", before: int, results: Sequence[Result] | None) -> dict[str, Any]:
-    """One view as JSON; with `results` the present, of which more is shown."""
+def _data(study: Study, view: "View", before: int, results: Sequence[Result] | None) -> dict[str, Any]:
+    """One moment as JSON; with `results` the present, of which more is shown."""
     present = results is not None
     names = _ranked(study)
     coming = _coming(study, before)
@@ -211,7 +214,7 @@ def _coming(study: Study, before: int) -> tuple[int, Mapping[str, Any]] | None:
     """The trial that came next: that number, or the first that still waits or runs."""
     trials = study.trials.numbered()
     found = trials.filter(number=before) or trials.pending().order_by("number")
-    return next(iter(found.values_list("number", "params")[:1]), None)  # type: ignore[arg-type]
+    return next(iter(found.values_list("number", "params")[:1]), None)  # type: ignore[return-value]
 
 
 def _remaining(study: Study, results: Sequence[Result]) -> dict[str, float] | None:
@@ -282,8 +285,8 @@ def _store(study: Study, moments: Sequence[int], found: Mapping[int, tuple[dict[
 
 
 def _slim(study: Study, last: int) -> None:
-    """What was the present a view ago keeps what a view of the past holds."""
-    for belief in study.surrogate_views.filter(before__lt=last, data__has_key="dependence"):
-        data = {key: value for key, value in belief.data.items() if key not in ("dependence", "remaining")}
+    """What was the present a moment ago keeps what a moment of the past holds."""
+    for past in study.surrogate_views.filter(before__lt=last, data__has_key="dependence"):
+        data = {key: value for key, value in past.data.items() if key not in ("dependence", "remaining")}
         data["surfaces"], data["curves"] = data["surfaces"][:1], data["curves"][:CURVES]
-        SurrogateView.objects.filter(pk=belief.pk).update(data=data)
+        SurrogateView.objects.filter(pk=past.pk).update(data=data)

@@ -6,10 +6,12 @@ from django.db import models
 class SurrogateView(models.Model):
     """What was believed before a trial was asked: the results of all smaller numbers are known.
 
-    A study keeps at most 61; engine.surrogate_views says which, and what `data` holds. The last is the present.
+    A study keeps at most 61 moments; engine.surrogate_views says which, and what `data` holds.
     """
 
-    study = models.ForeignKey("Study", on_delete=models.CASCADE, related_name="surrogate_views", db_index=False)
+    study = models.ForeignKey(
+        "Study", on_delete=models.CASCADE, related_name="surrogate_views", db_index=False
+    )
     before = models.IntegerField(help_text="The number of the trial that was to come")
     results = models.IntegerField(help_text="How many trials had ended when it was computed")
     data = models.JSONField(default=dict, help_text="Empty where nothing can be said")

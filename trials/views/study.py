@@ -24,6 +24,7 @@ from .parts.gallery import gallery_of
 from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
+from .parts.mind import mind_of
 from .parts.notices import notices_of
 from .parts.progress import progress_of, recent_pace
 from .parts.result import result_of
@@ -52,6 +53,12 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
 def analysis(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the charts; each is fetched when it comes into view."""
     return _page(request, pk, "analysis")
+
+
+@gzip_page
+def mind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the optimizer's surrogate believed before a trial: the present, or a moment of the past."""
+    return _page(request, pk, "mind")
 
 
 def result(request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,5 +163,6 @@ TABS: dict[str, Callable[[HttpRequest, Study], dict[str, Any]]] = {
     "trials": _trials,
     "result": _result,
     "analysis": lambda request, study: {"gallery": gallery_of(study, request.GET)},
+    "mind": lambda request, study: {"mind": mind_of(study, request.GET)},
     "failures": lambda request, study: {"failures": failures_of(study)},
 }

@@ -13,7 +13,7 @@ import pytest
 from trials.charts import registry
 from trials.charts.base import Drawing
 from trials.charts.template import COLOURS
-from trials.models import FinalModel, Insight, Report, Study, Trial
+from trials.models import FinalModel, Insight, Report, Study, SurrogateView, Trial
 
 TOKENS = Path(__file__).resolve().parents[3] / "static" / "css" / "tokens.css"
 HOSTILE = "<b>$accent</b>"
@@ -25,6 +25,33 @@ SPACE = {
         {"name": "b", "type": "float", "low": 1, "high": 1e5, "log": True},
         {"name": "c", "type": "integer", "low": 1, "high": 9, "when": {"a": ["x"]}},
     ]
+}
+HALVES = [0.25, 0.75]
+AT = {"a": HOSTILE, "b": 10.0}
+VIEW = {
+    "known": 18,
+    "best": 0.05,
+    "next": 19,
+    "curves": [
+        {"name": "a", "at": AT, "units": HALVES, "bands": [[0.1, 0.2]] * 9, "improvement": [0.1, 0.0]}
+    ],
+    "surfaces": [
+        {"names": ["a", "b"], "at": AT, "x": HALVES, "y": [0.0, 1.0]}
+        | dict.fromkeys(("mean", "deviation", "improvement"), [[0.1, 0.2], [0.3, None]])
+    ],
+    "dependence": [
+        {
+            "name": "a",
+            "units": HALVES,
+            "mean": [0.1, 0.2],
+            "low": [0.0, 0.1],
+            "high": [0.2, 0.3],
+            "share": 1.0,
+        }
+    ],
+    "candidates": [],
+    "left_out": {"numbers": [*range(6)], "r2": 0.9, "rank": 0.9, "covered": 0.8}
+    | dict.fromkeys(("mean", "low", "high", "actual"), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
 }
 TARGET = {"name": HOSTILE, "truth": [1.0, 2.0], "predicted": [1.1, 2.5], "spread": 0.5}
 FINAL = {
@@ -75,6 +102,7 @@ def study(make_study: Callable[..., Study]) -> Study:
             "interactions": [{"names": [HOSTILE, "a"], "share": 0.3, "low": 0.2, "high": 0.4}],
         },
     )
+    SurrogateView.objects.create(study=study, before=20, results=20, data=VIEW, seconds=1)
     FinalModel.objects.create(study=study, state="done", data=FINAL)
     study.refresh_from_db()
     return study

@@ -74,8 +74,7 @@ def gallery_of(study: Study, asked: Mapping[str, str]) -> tuple[Section, ...]:
 
 def card_of(study: Study, name: str, chart: Chart, asked: Mapping[str, str]) -> Card:
     """Return one chart as a card."""
-    controls = chart.controls(study) if chart.controls else ()
-    chosen = {each.key: each.chosen(asked.get(f"{name}.{each.key}")) for each in controls}
+    choices, chosen = choices_of(study, name, chart, asked)
     shelf = chart.shelf
     assert shelf is not None
     address = reverse("study-chart", args=[study.pk, name])
@@ -85,10 +84,19 @@ def card_of(study: Study, name: str, chart: Chart, asked: Mapping[str, str]) -> 
         note=shelf.note,
         span="" if shelf.wide else "span-6",
         height=shelf.height,
-        choices=tuple(_choice(name, control, chosen[control.key]) for control in controls),
+        choices=choices,
         address=f"{address}?{urlencode(chosen)}" if chosen else address,
         legend=shelf.key,
     )
+
+
+def choices_of(
+    study: Study, name: str, chart: Chart, asked: Mapping[str, str]
+) -> tuple[tuple[Choice, ...], dict[str, str]]:
+    """Return the controls of a chart, and what is chosen of each."""
+    controls = chart.controls(study) if chart.controls else ()
+    chosen = {each.key: each.chosen(asked.get(f"{name}.{each.key}")) for each in controls}
+    return tuple(_choice(name, control, chosen[control.key]) for control in controls), chosen
 
 
 def _choice(name: str, control: Control, chosen: str) -> Choice:
