@@ -37,7 +37,7 @@ VIEW = {
     ],
     "surfaces": [
         {"names": ["a", "b"], "at": AT, "x": HALVES, "y": [0.0, 1.0]}
-        | dict.fromkeys(("mean", "deviation", "improvement"), [[0.1, 0.2], [0.3, None]])
+        | {key: [[0.1, 0.2], [0.3, None]] for key in ("mean", "deviation", "improvement")}
     ],
     "dependence": [
         {
@@ -51,7 +51,7 @@ VIEW = {
     ],
     "candidates": [],
     "left_out": {"numbers": [*range(6)], "r2": 0.9, "rank": 0.9, "covered": 0.8}
-    | dict.fromkeys(("mean", "low", "high", "actual"), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
+    | {key: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] for key in ("mean", "low", "high", "actual")},
 }
 TARGET = {"name": HOSTILE, "truth": [1.0, 2.0], "predicted": [1.1, 2.5], "spread": 0.5}
 FINAL = {

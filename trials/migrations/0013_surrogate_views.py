@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trials", "0010_earlier_results"),
+        ("trials", "0012_training_in_parts"),
     ]
 
     operations = [
