@@ -60,6 +60,7 @@ def _adopt(study: Study, space: optimizers.Space, fitted: Mapping[int, Any], by:
     _mark(study, fitted)
     study.change(space=version, budget=budget, exhausted=False)
     Insight.objects.filter(study=study).delete()  # it is about other parameters
+    study.surrogate_views.all().delete()
     outside = study.trials.filter(state=Trial.State.QUEUED, inside=False, enqueued=False)
     for trial in outside.only("pk", "number"):
         trial.cancel(study)
