@@ -19,7 +19,8 @@ _EXACT_PAIRS = 50
 class Wilcoxon(Rule):
     """The signed-rank test (Wilcoxon 1945) of the paired folds of a trial and of the best complete one.
 
-    It needs four folds before it can say anything at p < 0.1, so it is for eight folds or more.
+    Three folds that are all worse have p = 0.125, four 0.063: it is for eight folds or more. The default
+    stops at three, which saves a quarter more folds than 0.1 and costs nothing (docs/benchmarks.md).
     """
 
     name = "wilcoxon"
@@ -34,7 +35,7 @@ class Wilcoxon(Rule):
             metadata={"help": "As many trials finish before any is stopped.", "min": 1, "max": 10_000},
         )
         p: float = field(
-            default=0.1,
+            default=0.13,
             metadata={
                 "help": "Stop below this probability that it only looks worse.",
                 "min": 1e-6,

@@ -31,11 +31,12 @@ def test_ties_and_zeros_of_accuracies_are_counted_exactly():
     assert worse_by_chance(np.zeros(5)) == 1.0
 
 
-def test_wilcoxon_stops_after_four_worse_folds_and_not_before():
+def test_wilcoxon_stops_after_as_many_worse_folds_as_its_p_needs():
     best = flat(0, 0.1)
-    rule = create("wilcoxon", Horizon("folds", 10))
+    rule = create("wilcoxon", Horizon("folds", 10), p=0.1)
     own = [0.11, 0.12, 0.13, 0.14]
     assert not rule.decide(Curve(5, FOLDS[:3], own[:3]), [best]).stop
+    assert create("wilcoxon", Horizon("folds", 10)).decide(Curve(5, FOLDS[:3], own[:3]), [best]).stop
     stopped = rule.decide(Curve(5, FOLDS[:4], own), [best])
     assert stopped.stop
     assert stopped.reason == (
