@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizers.pareto import growth
+from optimizers.pareto import growth, reference_point
 from trials.models import Study
 from trials.wording import count, percent
 
@@ -16,8 +16,6 @@ from .template import colour, horizontal, label, layout, line, listing, markers,
 
 #: How many of the newest joins name their parameters when pointed at.
 DESCRIBED = 150
-#: Beyond the worst value of any front so far, so that its ends count too.
-MARGIN = 0.1
 
 
 @dataclass(frozen=True)
@@ -65,14 +63,13 @@ def rows(study: Study) -> Rows:
 
 
 def data(facts: StudyFacts, rows: Rows) -> Hypervolume:
-    """The share of the box between the best and the worst of all fronts that the front covered over time."""
+    """The share of the box around the present front that the front of each moment covered."""
     if not rows.joined:
         return Hypervolume(facts, [], [], rows.size, rows.params)
     values = np.array([one.values for one in rows.joined])
-    low, worst = values.min(axis=0), values.max(axis=0)
-    spread = np.where(worst > low, worst - low, np.maximum(np.abs(worst), 1.0))
+    low, high = values.min(axis=0), reference_point(values)
     places = at_resolution(range(len(rows.joined)))
-    shares = growth(values, low, worst + MARGIN * spread, [place + 1 for place in places])
+    shares = growth(values, low, high, [place + 1 for place in places])
     joins = [rows.joined[place] for place in places]
     points = [(one.ended, share) for one, share in zip(joins, shares.tolist(), strict=True)]
     return Hypervolume(facts, points, joins, rows.size, rows.params)
@@ -85,7 +82,7 @@ def words(data: Hypervolume) -> Words:
         return Words("No result is on a front yet.", end)
     lead = f"{count(data.size, 'trial')} that no other one beats {'covers' if data.size == 1 else 'cover'}"
     lead += f" {percent(data.points[-1][1])}."
-    parts = ["Of the box from the best of everything to a little beyond the worst that any front had."]
+    parts = ["Of the box from the best of everything to a little beyond the worst of the front."]
     since = data.ended - data.points[-1][0]
     if since >= 5:
         parts.append(f"The last {count(since, 'trial')} added nothing.")

@@ -19,7 +19,7 @@ from .template import colour, horizontal, label, layout, listing, plain, rounded
 DESCRIBED = 150
 #: Trials of a front that are drawn; of a longer one each so-manieth.
 MOST_FRONT = 1000
-HEIGHT, ROW_HEIGHT = 320, 270
+HEIGHT, ROW_HEIGHT = 370, 270
 #: Shares of the width and height that lie between two pairs.
 GAPS = (0.1, 0.16)
 

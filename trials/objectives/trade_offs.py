@@ -15,7 +15,7 @@ from trials.objectives.functions import SECONDS, Argument, Arguments, Function, 
 
 
 def zdt1(params: Params, arguments: Arguments, context: Context) -> Evaluation:
-    """The front is f2 = 1 − √f1, where all parameters but the first are 0."""
+    """The front is y2 = 1 − √y1, where all parameters but the first are 0."""
     time.sleep(arguments["seconds"])
     first, *rest = (params[f"x{i}"] for i in range(1, arguments["dims"] + 1))
     spread = 1 + 9 * sum(rest) / len(rest)
@@ -45,7 +45,7 @@ TRADE_OFFS = (
         evaluate=zdt1,
         space=cube(0.0, 1.0),
         arguments=(Argument("dims", 4, 2, 100), SECONDS),
-        metrics=("f1", "f2"),
+        metrics=("y1", "y2"),
     ),
     Function(
         name="binh_korn",
@@ -53,7 +53,7 @@ TRADE_OFFS = (
         evaluate=binh_korn,
         space=lambda arguments: Space({"x": Float(0.0, 5.0), "y": Float(0.0, 3.0)}),
         arguments=(SECONDS,),
-        metrics=("f1", "f2"),
+        metrics=("y1", "y2"),
         beside=("c1", "c2"),
     ),
     Function(
@@ -62,6 +62,6 @@ TRADE_OFFS = (
         evaluate=viennet,
         space=lambda arguments: Space({"x": Float(-3.0, 3.0), "y": Float(-3.0, 3.0)}),
         arguments=(SECONDS,),
-        metrics=("f1", "f2", "f3"),
+        metrics=("y1", "y2", "y3"),
     ),
 )

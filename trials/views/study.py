@@ -117,7 +117,7 @@ def _context(request: HttpRequest, pk: int, tab: str, slots: int) -> dict[str, A
         "progress": progress_of(study, slots, recent_pace(study)),
         "notices": notices_of(study, slots),
         "metric": shown.title,
-        "direction": arrow(shown),
+        "direction": arrow(shown) if study.several else "arrow-down" if shown.maximize else "arrow-up",
         **TABS[tab](request, study),
     }
 

@@ -72,11 +72,11 @@ def test_the_words_name_the_ends_the_compromise_and_broken_limits() -> None:
 def test_the_hypervolume_rises_with_every_trial_that_joins() -> None:
     joined = [Joined(1, 0, (2.0, 2.0)), Joined(3, 4, (0.0, 3.0)), Joined(5, 2, (1.0, 1.0))]
     drawn = hypervolume.data(FACTS, hypervolume.Rows(joined, 2))
-    # The box goes from (0, 1) to (2.2, 3.2); what was there covers 0.24, 0.64 and 2.84 of its 4.84.
+    # The box goes from (0, 1) to (1.1, 3.2): the first trial lies outside, the second covers a strip of 0.2.
     assert [ended for ended, _ in drawn.points] == [1, 3, 5]
     shares = [share for _, share in drawn.points]
-    assert shares == pytest.approx([0.24 / 4.84, 0.64 / 4.84, 2.84 / 4.84])
-    assert "2 trials that no other one beats cover 58.7" in str(hypervolume.words(drawn))
+    assert shares == pytest.approx([0.0, 0.22 / 2.42, 0.42 / 2.42])
+    assert "2 trials that no other one beats cover 17.4" in str(hypervolume.words(drawn))
     figure = hypervolume.figure(drawn)
     assert figure is not None
     assert figure["data"][0]["x"][-1] == 9, "the line goes on to the last trial that ended"

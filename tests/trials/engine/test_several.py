@@ -204,7 +204,7 @@ def test_a_function_of_two_objectives_is_searched(make_study):
     )
     run_local(study.pk, workers=1)
     study.refresh_from_db()
-    assert (study.metrics, study.n_complete) == (["f1", "f2"], 10)
+    assert (study.metrics, study.n_complete) == (["y1", "y2"], 10)
     one = study.trials.numbered().first()
-    assert set(one.metrics) == {"f2", "c1", "c2"}
+    assert set(one.metrics) == {"y2", "c1", "c2"}
     assert study.front_size == len(on_front(study)) > 1

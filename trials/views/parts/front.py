@@ -60,7 +60,7 @@ def _reached(study: Study, trial: Trial, front: list[list[float]]) -> Iterator[R
 
 def arrow(shown: wording.Shown) -> str:
     """The icon that says which way is better."""
-    return "arrow-down" if shown.maximize else "arrow-up"
+    return "arrow-narrow-up" if shown.maximize else "arrow-narrow-down"
 
 
 @dataclass(frozen=True)
