@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from .listing import OLDEST_FIRST, Filters, Order, in_order
+from .listing import OLDEST_FIRST, Filters, Order, in_order, without_twins
 from .models import Space, Study, Trial
 
 #: Optuna's words for our states; it has none for a cancelled trial.
@@ -113,7 +113,7 @@ def _groups(study: Study) -> list[Columns]:
         _nested("params", _parameter_names(study)),
         _nested("user_attrs", _keys(study, "user_attrs")),
         (["state", "status"], lambda row: [OPTUNA_STATES[row["state"]], row["state"]]),
-        _nested("metrics", [key for key in _keys(study, "metrics") if key not in study.metrics[1:]]),
+        _nested("metrics", _measured(study)),
         *_goals(study),
         (list(_OURS), lambda row: [row[name] for name in _OURS]),
         (["error"], lambda row: [(row["error"] or {}).get("message")]),
@@ -122,6 +122,11 @@ def _groups(study: Study) -> list[Columns]:
 
 def _nested(field: str, keys: list[str]) -> Columns:
     return [f"{field}_{key}" for key in keys], lambda row: [*map(row[field].get, keys)]
+
+
+def _measured(study: Study) -> list[str]:
+    """What was measured beside the objectives."""
+    return without_twins(study, [key for key in _keys(study, "metrics") if key not in study.metrics[1:]])
 
 
 def _values(study: Study) -> Columns:

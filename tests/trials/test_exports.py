@@ -142,6 +142,13 @@ def test_several_objectives_have_a_column_each(study: Study) -> None:
     assert "value" not in found[0]
 
 
+def test_a_number_under_two_names_is_one_column(study: Study) -> None:
+    study.objective = {"kind": "model", "measures": ["neg_log_loss"]}
+    study.trials.filter(number=0).update(metrics={"neg_log_loss": -0.2, "log_loss": 0.2, "rmse": 3.0})
+    measured = [name for name in rows(study)[0] if name.startswith("metrics_")]
+    assert measured == ["metrics_neg_log_loss", "metrics_rmse"], "the one that was asked for"
+
+
 def test_limits_and_the_front_are_columns_of_studies_that_have_them(study: Study) -> None:
     study.metrics, study.constraints = ["loss", "size"], [{"metric": "size", "max": 5}]
     told = {"values": [0.5, 7.0], "value": 0.5, "metrics": {"size": 7.0, "test": 0.1}}

@@ -74,6 +74,7 @@ def info_of(row: Dataset) -> DatasetInfo:
         missing=tuple(column["missing"] for column in inputs),
         column_names=tuple(column["name"] for column in inputs),
         class_names=tuple(name for name, _ in row.class_sizes),
+        target=row.target,
         version=row.version,
         checksum=row.checksum,
     )

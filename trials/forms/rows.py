@@ -85,6 +85,8 @@ class RowForm(forms.Form):
             self.fields["default"].widget = forms.Select({"class": "select"}, choices=self._default_choices())
         elif len(default := self["default"].value() or "") > LONG_DEFAULT:
             self.fields["default"].widget.attrs |= {"class": "input right is-long", "title": default}
+        if self.own_name[0]:
+            self.fields["name"].widget.attrs["class"] += " reshapes"
         self.fields["step"].widget.attrs["placeholder"] = "1" if self.kind == "integer" else "–"
         if scale == OTHER:
             more = {"list": "distributions", "class": "input mono reshapes"}
@@ -99,6 +101,12 @@ class RowForm(forms.Form):
     @property
     def kind(self) -> str:
         return self["type"].value() or "float"
+
+    @property
+    def own_name(self) -> tuple[str, str]:
+        """The name within its model and that model, where there are several; ("", "") elsewhere."""
+        model, _, own = str(self["name"].value() or "").partition("__")
+        return (own, model) if own and f"model = {model}" in str(self["when"].value() or "") else ("", "")
 
     @property
     def position(self) -> str:

@@ -5,7 +5,7 @@ filter by, `Filters` which trials are meant, `page_of` finds one page of them, `
 """
 
 from .conditions import having_value
-from .fields import MODEL, Field, asked_metrics, fields_of, own_name
+from .fields import MODEL, Field, asked_metrics, fields_of, own_name, without_twins
 from .filters import Choice, Filters, Range
 from .matching import Matched, matching_trials
 from .pages import OLDEST_FIRST, Order, Page, Place, in_order, page_of
@@ -28,4 +28,5 @@ __all__ = [
     "matching_trials",
     "own_name",
     "page_of",
+    "without_twins",
 ]

@@ -1,6 +1,6 @@
 """What the trials of a study can be sorted and filtered by: their columns, parameters and metrics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -131,3 +131,12 @@ def _metrics(study: Study) -> Iterator[Field]:
             twin=trained_here and title in seen and name not in study.metrics[1:],
         )
         seen.add(title)
+
+
+def without_twins(study: Study, metrics: Sequence[str]) -> list[str]:
+    """The metrics; of a number under two names ("neg_log_loss", "log_loss") the one that was asked for."""
+    if study.objective.get("kind") != "model":
+        return list(metrics)
+    asked = [name for name in study.objective.get("measures", ()) if name in metrics]
+    kept = {metric_title(name): name for name in (*metrics, *asked)}
+    return [name for name in metrics if kept[metric_title(name)] == name]

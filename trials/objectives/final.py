@@ -151,7 +151,7 @@ def target_names(info: DatasetInfo) -> list[str]:
     """What the targets of a regression are called; [] for classes."""
     if info.classes:
         return []
-    return _shipped_names(info) or ["target"]
+    return _shipped_names(info) or [info.target or "target"]
 
 
 def _shipped_names(info: DatasetInfo) -> list[str]:

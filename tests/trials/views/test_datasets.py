@@ -186,6 +186,26 @@ def test_a_bad_choice_is_answered_beside_its_field_and_nothing_is_stored(
     assert browser.get(address).status_code == 200
 
 
+def test_a_target_with_one_class_is_refused_beside_it_and_nothing_is_lost(browser):
+    content = table("a,b,left", "1,2.5,yes", "2,1.5,yes", "3,0.5,yes", times=5)
+    address = send(browser, content).headers["Location"]
+    typed = fields(browser.get(address)) | {"title": "My own title", "target": "left", "shown_target": "left"}
+    answer = browser.post(address, typed | {"task": "classification", "save": "1"})
+    assert answer.status_code == 422
+    assert "“left” has one class only, “yes”: choose another target" in error_of(answer, "target-error")
+    assert 'value="My own title"' in answer.content.decode()
+    assert not Dataset.objects.exists()
+
+
+def test_the_class_that_counts_as_positive_is_chosen(browser):
+    content = table("a,left", *["1,gone"] * 3, *["2,here"] * 17)
+    address = send(browser, content).headers["Location"]
+    shown = browser.get(address)
+    assert re.search(r'<option value="gone" selected>', shown.content.decode())
+    browser.post(address, fields(shown) | {"positive": "here", "save": "1"})
+    assert [name for name, _ in Dataset.objects.get().class_sizes] == ["gone", "here"]
+
+
 def test_another_target_brings_its_own_task(browser, preview):
     address, form = preview
     shown = browser.post(address, form | {"target": "income", "apply": "1"})

@@ -22,6 +22,7 @@ def test_several_models_become_one_space_and_come_back_as_one(browser: Client):
     assert 'value="svc__C"' in html
     assert 'value="mlp_classifier__n_layers"' in html
     assert 'value="model = svc"' in html
+    assert '<span class="of-model">mlp_classifier</span>n_layers</span>' in html
     assert re.search(r'name="also" value="svc" checked', html)
     assert "Your own ranges of random forest come back" in unescape(html)
 

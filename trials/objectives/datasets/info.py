@@ -19,7 +19,8 @@ class DatasetInfo:
 
     `class_sizes` are the rows of each class, () for regression; `targets` is 1 but for multi-output
     regression. `kinds` and `missing` (how many values each lacks) are parallel to the columns of X, () where
-    all are numbers and where none is missing; `column_names` and `class_names` likewise, () where unknown.
+    all are numbers and where none is missing; `column_names` and `class_names` likewise, () where unknown;
+    `target` is the name of the column that is predicted, "" where it has none.
     `version` counts the uploads under one name, None for what ships.
     """
 
@@ -35,6 +36,7 @@ class DatasetInfo:
     missing: tuple[int, ...] = ()
     column_names: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
+    target: str = ""
     version: int | None = None
     checksum: str = ""
 
