@@ -349,6 +349,11 @@ def models_title(models: Sequence[str]) -> str:
     return " or ".join(model_title(model) for model in models)
 
 
+def fidelity_unit(name: str) -> str:
+    """Write what a fidelity counts: "trees", "epochs"."""
+    return {"n_estimators": "trees", "max_iter": "rounds"}.get(name, name.replace("_", " "))
+
+
 def default_title(models: Sequence[str]) -> str:
     """Write what gains are measured against: of several models it is the first one's default."""
     return f"the default {model_title(models[0])}" if len(models) > 1 else "the default configuration"

@@ -24,7 +24,16 @@ def line_of(trial: Trial) -> dict[str, Any]:
 def ancestors(trial: Trial) -> Iterator[Trial]:
     """The trials whose training it builds on, the nearest first."""
     trials = Trial.objects.filter(study=trial.study_id).only(
-        "study_id", "number", "params", "fidelity", "parent", "start_from", "state", "folds"
+        "study_id",
+        "number",
+        "params",
+        "fidelity",
+        "parent",
+        "start_from",
+        "state",
+        "folds",
+        "value",
+        "compute",
     )
     for _ in range(LONGEST):
         number = source(trial)

@@ -13,7 +13,17 @@ from optimizers.registry import get
 from trials.engine.creation import StudyPlan
 from trials.engine.plan import trains_in_parts
 from trials.objectives.resources import ROWS
-from trials.wording import Shown, count, default_title, duration, listed, metric_title, model_title, short
+from trials.wording import (
+    Shown,
+    count,
+    default_title,
+    duration,
+    fidelity_unit,
+    listed,
+    metric_title,
+    model_title,
+    short,
+)
 
 from .fields import percent
 from .selection import models_of, number
@@ -132,16 +142,11 @@ def _parts(plan: StudyPlan) -> list[SafeString]:
     if fidelity.name == ROWS:
         ends, what = [_share(fidelity.min), _share(fidelity.max)], "of the rows"
     else:
-        ends, what = [f"{fidelity.min:,g}", f"{fidelity.max:,g}"], _unit(fidelity.name)
+        ends, what = [f"{fidelity.min:,g}", f"{fidelity.max:,g}"], fidelity_unit(fidelity.name)
     if not trains_in_parts(plan.objective, plan.optimizer["name"]):
         return [format_html("Each is trained fully ({} {}) and scored on the way.", ends[1], what)]
     words = "Each begins with <b>{}</b> {}; those that do well get more, up to <b>{}</b>."
     return [format_html(words, ends[0], what, ends[1])]
-
-
-def _unit(name: str) -> str:
-    """A fidelity's name for a sentence."""
-    return {"n_estimators": "trees", "max_iter": "rounds"}.get(name, name.replace("_", " "))
 
 
 def _grid(plan: StudyPlan) -> SafeString:

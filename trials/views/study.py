@@ -28,6 +28,7 @@ from .parts.mind import mind_of
 from .parts.notices import notices_of
 from .parts.progress import progress_of, recent_pace
 from .parts.result import result_of
+from .parts.rungs import rungs_of
 from .parts.trial_table import canonical, read_query, trial_table
 
 
@@ -137,6 +138,7 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
         "matters": matters_of(study, getattr(study, "insight", None), request.GET.get("importance", "")),
         "left": left_to_gain(study, getattr(study, "insight", None)),
         "leaderboard": leaderboard_of(study),
+        "rungs": rungs_of(study),
         **_families(request, study),
         "activity": activity_of(study),
         "result": result_of(study),

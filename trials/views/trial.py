@@ -13,6 +13,7 @@ from trials.models import Study, Trial
 
 from . import live as living
 from .parts.curve import curve_of
+from .parts.extents import line_of
 from .parts.folds import Folds, folds_of, standard_error
 from .parts.front import broken_limits
 from .parts.heading import subject_of
@@ -75,6 +76,7 @@ def _context(trial: Trial) -> dict[str, Any]:
         "folds": (folds := _folds(study, trial)),
         "curve": curve_of(study, trial) if folds is None or not reports_folds(study) else None,
         "stopped": stopped_of(study, trial),
+        "line": line_of(study, trial),
         "reason": reason_of(study, trial),
         "code": code_of(study, trial),
         "remedy": _remedy(trial),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from trials import wording
 from trials.models import Study
 
+from .extents import part_of
 from .folds import standard_error
 from .parameters import ParameterRow, parameter_rows
 from .reproduce import code_of
@@ -21,6 +22,7 @@ class Best:
     default_title: str
     parameters: tuple[ParameterRow, ...]
     code: str
+    part: str  # of the training, "" for all of it
 
 
 def best_of(study: Study) -> Best | None:
@@ -40,4 +42,5 @@ def best_of(study: Study) -> Best | None:
         default_title=wording.default_title(study.objective.get("models") or ()),
         parameters=parameter_rows(study.space.space, trial.params),
         code=code_of(study, trial),
+        part=part_of(study, trial.fidelity),
     )

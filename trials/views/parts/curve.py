@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from trials import wording
+from trials.engine.lines import ancestors
 from trials.models import Report, Study, Trial
 
 from .folds import Axis
@@ -34,15 +35,15 @@ class CurvePicture:
 def curve_of(study: Study, trial: Trial) -> CurvePicture | None:
     """The picture of a trial that reported at least two values on its way; None for others."""
     shown = wording.Shown(study.metric, study.maximize)
-    own = _curves([trial.pk], shown).get(trial.pk, [])
+    own = _of_line(trial, shown)
     if len(own) < 2:
         return None
     best = study.best if study.best_id not in (None, trial.pk) else None
     peers = _peers(study, trial)
-    found = _curves([*peers, *([best.pk] if best else [])], shown)
+    found = _curves(peers, shown)
     others = [found[pk] for pk in peers if len(found.get(pk, ())) > 1]
     middle = _median(others)
-    curves = [own, found.get(best.pk, []) if best else [], middle]
+    curves = [own, _of_line(best, shown) if best else [], middle]
     values = Axis.over([value for curve in curves for _, value in curve])
     steps = Axis.over([step for curve in curves for step, _ in curve])
     paths = [_path(curve, steps, values) for curve in curves]
@@ -55,6 +56,14 @@ def curve_of(study: Study, trial: Trial) -> CurvePicture | None:
         best_number=best.number if best and curves[1] else None,
         sentence=_sentence(own, best, curves[1], shown),
     )
+
+
+def _of_line(trial: Trial, shown: wording.Shown) -> list[tuple[float, float]]:
+    """What a trial has reported, after what those did whose training it continues."""
+    line = [trial.pk, *(each.pk for each in ancestors(trial))]
+    found = _curves(line, shown)
+    steps = dict(point for pk in reversed(line) for point in found.get(pk, ()))
+    return sorted(steps.items())
 
 
 def _peers(study: Study, trial: Trial) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from trials import wording
 from trials.models import Study, Trial
 
+from .extents import part_of
 from .folds import standard_error
 from .front import arrow, limited_metrics
 
@@ -23,6 +24,7 @@ class LeaderboardRow:
     settings: tuple[tuple[str, bool], ...]  # (text, whether all rows agree), one per column
     words: str
     seconds: str
+    part: str  # of the training, "" for all of it
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Leaderboard:
 
 def leaderboard_of(study: Study) -> Leaderboard:
     """Return the best trials, or the first of a front; one query by the index of values."""
-    read = ("study", "number", "value", "values", "params", "metrics", "folds", "seconds")
+    read = ("study", "number", "value", "values", "params", "metrics", "folds", "seconds", "fidelity")
     trials = list(study.trials.ranked(study).only(*read)[:SHOWN])
     names = [name for name in study.space.space.names if any(name in trial.params for trial in trials)]
     columns = [wording.settings_column([trial.params.get(name) for trial in trials]) for name in names]
@@ -62,6 +64,7 @@ def leaderboard_of(study: Study) -> Leaderboard:
                 if texts[i]
             ),
             seconds=wording.duration(trial.seconds),
+            part=part_of(study, trial.fidelity),
         )
         for i, trial in enumerate(trials)
     )

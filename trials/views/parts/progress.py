@@ -1,5 +1,6 @@
 """How far a study is: progress strip, legend and an honest remaining time; for home and study page."""
 
+import math
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -40,7 +41,11 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Progress:
-    """`budget` is None where no number of trials is set; `remaining` and `aside` are words."""
+    """`budget` is None where no number of trials is set; `remaining` and `aside` are words.
+
+    Where full trainings are the budget, `allowed` says how many and `spent` what the trials have cost; share
+    and segments are of that.
+    """
 
     done: int
     budget: int | None
@@ -51,6 +56,8 @@ class Progress:
     remaining: str
     aside: str
     saved: str = ""
+    spent: str = ""
+    allowed: str = ""
 
 
 def progress_of(study: Study, slots: int, pace: float | None = None) -> Progress:
@@ -58,14 +65,20 @@ def progress_of(study: Study, slots: int, pace: float | None = None) -> Progress
 
     pace: seconds that a trial takes of late (`recent_pace`); without it, what it took on the whole.
     """
-    budget = study.budget.get("trials")
-    whole = max(budget or 0, study.n_terminal + study.n_running, 1)
+    budget, full = study.budget.get("trials"), study.budget.get("full_trainings")
+    in_trainings = budget is None and full is not None
+    whole: float = max(budget or 0, study.n_terminal + study.n_running, 1)
+    done = study.n_terminal / whole
+    if in_trainings:
+        # The strip is of full trainings: each trial has a part of it as wide as what trials cost on average.
+        done = study.compute / max(full, study.compute)
+        whole = study.n_terminal / done if done else max(study.n_running, 1)
     counts = {state: getattr(study, f"n_{state}") for state in LEGEND}
     return Progress(
         done=study.n_terminal,
         budget=budget,
-        share=_share(study.n_terminal, whole) if budget else "100%",
-        percent=f"{100 * study.n_terminal // whole}{wording.THIN}%" if budget else "",
+        share=_share(done, 1) if budget or in_trainings else "100%",
+        percent=f"{math.floor(100 * done)}{wording.THIN}%" if budget or in_trainings else "",
         segments=tuple(
             Segment(mark, _share(counts[state], whole)) for state, mark in SEGMENTS if counts[state]
         ),
@@ -77,10 +90,16 @@ def progress_of(study: Study, slots: int, pace: float | None = None) -> Progress
         remaining=remaining(study, slots, pace),
         aside=_aside(study, slots),
         saved=saved_by_study(study),
+        spent=_amount(study.compute) if in_trainings else "",
+        allowed=_amount(full) if in_trainings else "",
     )
 
 
-def _share(part: int, whole: int) -> str:
+def _amount(trainings: float) -> str:
+    return f"{trainings:,.1f}".removesuffix(".0")
+
+
+def _share(part: float, whole: float) -> str:
     return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"
 
 
@@ -126,6 +145,10 @@ def remaining_seconds(study: Study, slots: int, pace: float | None = None) -> fl
         mean = study.train_seconds / study.n_terminal if pace is None else pace
         left = max(0, trials - study.n_terminal)
         estimates.append(mean * max(left / _parallel(study, slots), min(1, left)))
+    full = study.budget.get("full_trainings")
+    if full is not None and study.compute and study.train_seconds > 0:
+        left = max(0.0, full - study.compute) * study.train_seconds / study.compute
+        estimates.append(left / _parallel(study, slots))
     if seconds is not None and study.active_since is not None:
         elapsed = study.active_seconds + (timezone.now() - study.active_since).total_seconds()
         estimates.append(max(0.0, seconds - elapsed))

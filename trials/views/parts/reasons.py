@@ -35,6 +35,9 @@ MODES = {
         "Explore",
         "Chosen to learn about a part of the space that the results say little about.",
     ),
+    "promote": ("arrow-up", "Goes on", "It does well enough to be trained further."),
+    "continue": ("arrow-right", "Goes on", "A member of the population, trained on with its own parameters."),
+    "evolve": ("sitemap", "Evolve", "A difference between good configurations, added to another one."),
     "exploit": ("target-arrow", "Exploit", "Chosen close to what has worked best so far."),
 }
 
@@ -50,6 +53,7 @@ def reason_of(study: Study, trial: Trial) -> Reason:
     shown = wording.Shown(study.metric, study.maximize)
     sentences += _origin(study, trial, info.get("from"))
     sentences += _expectation(info, shown) + _density(info)
+    sentences += [_because(info["because"])] if isinstance(info.get("because"), str) else []
     sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
     if "moved_from" in info:
         sentences.append("The optimizer's first choice had been tried already, so its neighbour was taken.")
@@ -68,6 +72,10 @@ def _origin(study: Study, trial: Trial, origin: object) -> list[str]:
         if number is not None:
             return [f"It comes from an earlier study: trial {number} of “{kept.name}” was among its best."]
     return ["It comes from an earlier study."]
+
+
+def _because(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _unknown(study: Study, mode: object) -> str:
