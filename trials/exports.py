@@ -91,15 +91,17 @@ def defused(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-_OURS = ("fidelity", "parent", "start_from", "retry_of", "lost", "seconds", "peak_memory_mb", "worker")
+_OURS = (
+    "fidelity", "parent", "start_from", "compute", "retry_of", "lost", "seconds", "peak_memory_mb", "worker",
+)  # fmt: skip
 _FIELDS = (
     "number", "state", "value", "values", "started_at", "completed_at", "params", "user_attrs", "metrics",
     "constraints", "feasible", "joined_front", "left_front", "error", *_OURS,
 )  # fmt: skip
 
 _JSON_FIELDS = (
-    "number", "state", "params", "value", "values", "fidelity", "parent", "start_from", "retry_of",
-    "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "seconds", "worker",
+    "number", "state", "params", "value", "values", "fidelity", "parent", "start_from",
+    "compute", "retry_of", "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "seconds", "worker",
     "queued_at", "started_at", "completed_at",
 )  # fmt: skip
 

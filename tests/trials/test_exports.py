@@ -73,7 +73,17 @@ def test_the_columns_are_those_of_optunas_data_frame_then_ours(study: Study) -> 
     ]
     assert header[: len(optuna)] == optuna
     assert header[len(optuna) :] == [
-        *("status", "metrics_test", "fidelity", "parent", "start_from", "retry_of", "lost", "seconds"),
+        *(
+            "status",
+            "metrics_test",
+            "fidelity",
+            "parent",
+            "start_from",
+            "compute",
+            "retry_of",
+            "lost",
+            "seconds",
+        ),
         *("peak_memory_mb", "worker", "error"),
     ]
 

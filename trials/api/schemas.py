@@ -108,6 +108,10 @@ class StudySummary(Schema):
     budget: dict[str, Any]
     counts: Counts
     best_value: float | None = Field(description="null with several objectives: see GET /studies/{id}/best")
+    best_fidelity: float | None = Field(
+        description="how far the best was trained; below the objective's max while no trial had all of it"
+    )
+    compute: float = Field(description="what the finished trials have cost, in full trainings")
     front_size: int = Field(description="with several objectives: trials that no other one beats")
     baseline_value: float | None = Field(description="the default configuration's value")
     gain: float | None = Field(description="relative improvement over the default; positive is better")
@@ -165,9 +169,10 @@ class TrialSummary(Schema):
     params: dict[str, Any]
     value: float | None
     values: list[float] | None
-    fidelity: float | None
-    parent: int | None
-    start_from: int | None
+    fidelity: float | None = Field(description="how much of the training it got; null: all")
+    parent: int | None = Field(description="the trial whose training it continues")
+    start_from: int | None = Field(description="whose checkpoint it loads instead; null: the parent's")
+    compute: float | None = Field(description="what it cost in full trainings; as planned until it is over")
     retry_of: int | None
     enqueued: bool = Field(description="a person's own configuration, or a retry")
     inside: bool = Field(description="whether it lies inside the study's present space")

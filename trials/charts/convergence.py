@@ -79,7 +79,7 @@ class Convergence:
 def rows(study: Study) -> Rows:
     """Read the finished trials, of a long study those that are drawn; parameters only of a few."""
     long = study.n_terminal > SUMMARISE_ABOVE
-    trials = _drawn(study) if long else finished(study)
+    trials = (_drawn(study) if long else finished(study)).as_far_as_the_best(study)
     shown = Shown(study.metric, study.maximize)
     stored = trials.order_by("number").values_list("number", "state", "value", "feasible")
     marks: list[Mark] = [

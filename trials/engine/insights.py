@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from trials.models import Event, Insight, Study, SurrogateView, Trial
+from trials.models.trial import TrialQuerySet
 
 from .endings import settle
 from .results import result_columns, results_of
@@ -58,7 +59,7 @@ def update(study_id: int) -> bool:
         return False
     _attempts.append(attempt)
     started = time.perf_counter()
-    complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
+    complete = _comparable(study)
     stride = -(-study.n_complete // MOST_ROWS)
     if stride > 1:
         complete = complete.annotate(turn=F("number") % stride).filter(turn=0)
@@ -71,6 +72,15 @@ def update(study_id: int) -> bool:
     elif before:
         data = lessons.kept(data, before)
     return _store(study_id, study.n_complete, data, time.perf_counter() - started)
+
+
+def _comparable(study: Study) -> TrialQuerySet:
+    """Complete trials; where those that were trained as far as the best are enough, these alone."""
+    complete = study.trials.numbered().filter(state=Trial.State.COMPLETE)
+    if study.full_fidelity is None:
+        return complete
+    far = complete.as_far_as_the_best(study)
+    return far if far.count() >= FEWEST_RESULTS else complete
 
 
 def _too_soon(study: Study, known: Insight) -> bool:

@@ -88,6 +88,14 @@ class TrialQuerySet(models.QuerySet["Trial"]):
             return self
         return self.filter(Q(fidelity=None) | Q(fidelity__gte=study.full_fidelity))
 
+    def as_far_as_the_best(self, study: Study) -> "TrialQuerySet":
+        """Those that can be compared with the best: trained as far, or not to their end."""
+        if study.full_fidelity is None:
+            return self
+        least = study.full_fidelity if study.best_fidelity is None else study.best_fidelity
+        unfinished = ~Q(state=Trial.State.COMPLETE)
+        return self.filter(unfinished | Q(fidelity=None) | Q(fidelity__gte=least))
+
     def on_front(self) -> "TrialQuerySet":
         """Results of several objectives that no other result of their study beats."""
         return self.filter(joined_front__isnull=False, left_front=None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -132,11 +132,11 @@ def _rank(study: Study, trial: Trial) -> str:
         stands = "picked" if study.picked else "the compromise"
         return f"on the front, {stands}" if trial.pk == study.best_id else "on the front"
     complete = study.trials.by_value(study).order_by()
-    better = (
-        complete.filter(value__gt=trial.value) if study.maximize else complete.filter(value__lt=trial.value)
-    )
+    better = Q(value__gt=trial.value) if study.maximize else Q(value__lt=trial.value)
+    if trial.fidelity is not None:
+        better = Q(fidelity__gt=trial.fidelity) | Q(fidelity=None) | (Q(fidelity=trial.fidelity) & better)
     many = complete.count() if study.constraints else study.n_complete
-    return f"{wording.ordinal(better.count() + 1)} of {many:,}"
+    return f"{wording.ordinal(complete.filter(better).count() + 1)} of {many:,}"
 
 
 def _others(study: Study, trial: Trial) -> list[dict[str, Any]]:
