@@ -100,9 +100,9 @@ _FIELDS = (
 )  # fmt: skip
 
 _JSON_FIELDS = (
-    "number", "state", "params", "value", "values", "fidelity", "parent", "start_from",
-    "compute", "retry_of", "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "seconds", "worker",
-    "queued_at", "started_at", "completed_at",
+    "number", "state", "params", "value", "values", "fidelity", "parent", "start_from", "compute",
+    "retry_of", "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "seconds",
+    "worker", "queued_at", "started_at", "completed_at",
 )  # fmt: skip
 
 
