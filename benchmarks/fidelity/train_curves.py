@@ -174,7 +174,6 @@ def main() -> None:
     given = parser.parse_args()
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
-    os.nice(max(0, 19 - os.nice(0)))
     for name in given.only:
         begun = time.process_time()
         losses = rounded(trained(PROBLEMS[name])).astype(np.float32)
