@@ -145,7 +145,9 @@ class Optimizer(ABC):
         self.objectives = int(objectives)
         self.min_fidelity = min_fidelity
         self.max_fidelity = max_fidelity
-        self.history = tuple(fitted for result in history if (fitted := self._fitted(result)) is not None)
+        self.history = tuple(
+            fitted for result in history if (fitted := self._fitted(result, False)) is not None
+        )
         self.options = self.Options() if options is None else options
         self._numbers: set[int] = set()
         self._new: list[Result] = []
@@ -200,7 +202,7 @@ class Optimizer(ABC):
                 continue
             values_of(result, self.objectives)
             self._numbers.add(result.number)
-            fitted = self._fitted(result)
+            fitted = self._fitted(result, self.trains_in_parts)
             if fitted is not None:
                 self._new.append(fitted)
                 self._told.add(dict(fitted.params))
@@ -212,6 +214,11 @@ class Optimizer(ABC):
             new, self._new = self._new, []
             self._columns = self._columns.merge(Columns.of(self.space, new, self.objectives))
         return self._columns
+
+    @property
+    def trains_in_parts(self) -> bool:
+        """Whether it asks for fidelities of its own."""
+        return self.needs_fidelity
 
     def rng(self, number: int, stream: int = 0) -> np.random.Generator:
         """A generator for this trial; different streams are independent."""
@@ -225,9 +232,17 @@ class Optimizer(ABC):
         """The configurations told or pending."""
         return Seen(self._told, [suggestion.params for suggestion in pending])
 
-    def _fitted(self, result: Result) -> Result | None:
+    def _fitted(self, result: Result, in_parts: bool) -> Result | None:
+        """The result in terms of the present space; None when it does not fit.
+
+        To a search that trains fully a part of a training is one that was stopped early.
+        """
         params = self.space.adapt(result.params)
-        return None if params is None else replace(result, params=params)
+        if params is None:
+            return None
+        full, reached = self.max_fidelity, result.fidelity
+        partial = not in_parts and full is not None and reached is not None and reached < full
+        return replace(result, params=params, pruned=result.pruned or partial)
 
     def _waiting(self, pending: Iterable[Suggestion]) -> list[Suggestion]:
         by_number = {

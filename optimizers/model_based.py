@@ -86,16 +86,18 @@ class ModelBased(Optimizer):
         return int(asked) if asked is not None else default_startup(self.space, self.budget)
 
     def _suggest(self, number: int, pending: Sequence[Suggestion], rng: np.random.Generator) -> Suggestion:
-        told = self.told
-        if number < self.startup or np.count_nonzero(told.ok) < FEWEST_RESULTS:
-            proposal = self.initial(number)
-        elif rng.random() < getattr(self.options, "explore", 0.0):
-            proposal = Proposal(self.space.sample_many(rng, 1)[0], {"mode": "random"})
-        else:
-            seen = self.seen(pending)
-            proposal = self.propose(Situation(number, told, self.pending_rows(pending), seen, rng))
-        info = proposal.info | nearest(self.space, proposal.row, told)
+        situation = Situation(number, self.told, self.pending_rows(pending), self.seen(pending), rng)
+        proposal = self.proposed(number, situation)
+        info = proposal.info | nearest(self.space, proposal.row, self.told)
         return Suggestion(number, self.space.decode(proposal.row), info=info)
+
+    def proposed(self, place: int, situation: Situation) -> Proposal:
+        """The row at a place of the search: of the initial design, a random one, or the model's."""
+        if place < self.startup or np.count_nonzero(situation.told.ok) < FEWEST_RESULTS:
+            return self.initial(place)
+        if situation.rng.random() < getattr(self.options, "explore", 0.0):
+            return Proposal(self.space.sample_many(situation.rng, 1)[0], {"mode": "random"})
+        return self.propose(situation)
 
     def initial(self, number: int) -> Proposal:
         """The row of the initial design for a number."""

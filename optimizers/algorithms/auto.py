@@ -12,6 +12,7 @@ from optimizers.algorithms.gp import GP
 from optimizers.algorithms.tpe import TPE
 from optimizers.base import Result
 from optimizers.columns import Columns
+from optimizers.fidelity.in_parts import InParts
 from optimizers.model_based import ModelBased, Proposal, Situation
 from optimizers.space import Space
 
@@ -39,7 +40,7 @@ class _Choice:
     because: str
 
 
-class Auto(ModelBased):
+class Auto(InParts):
     """The default: the default configuration first, a small even design, then the model that suits.
 
     A Gaussian process and TPE take turns while results are few; on plateaus TPE takes three of four

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.fidelity.in_parts import InParts
 from optimizers.surrogate_search import Data, Surrogate, SurrogateOptions, SurrogateSearch
 from optimizers.surrogates.regression_forest import RegressionForest
 
 Floats = NDArray[np.float64]
 
 
-class ForestSearch(SurrogateSearch):
+class ForestSearch(InParts, SurrogateSearch):
     """Log expected improvement under a forest (Hutter 2011; SMAC3), searched at random and near the best.
 
     Every few trials are random, so that a wrong forest cannot mislead for long.

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from optimizers.acquisition import probability_of_improvement
 from optimizers.candidates import best_rows, mutate
 from optimizers.earlier import Earlier
-from optimizers.model_based import ModelBased, Proposal, Situation, ranked
+from optimizers.fidelity.in_parts import InParts
+from optimizers.model_based import Proposal, Situation, ranked
 from optimizers.side_models import SideModels
 from optimizers.surrogate_search import completed, explained, thrift
 from optimizers.surrogates.outcome import Outcome, Posterior
@@ -39,7 +40,7 @@ NAMES = {
 }
 
 
-class GP(ModelBased):
+class GP(InParts):
     """Gaussian process with a Matérn-5/2 kernel and learned noise, under one of several acquisitions.
 
     Objective values are warped (see `OutputWarp`), ranges bent where that explains the results better.

@@ -1,0 +1,125 @@
+"""What lines of training are expected to come to when trained fully; called by searches that train in parts.
+
+Short trainings are worth what the lines that went on have shown: from one rung to the end a straight line is
+fitted through the lines seen at both. It leans on the slope 1 until they say otherwise, and flattens where a
+rung tells nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import kendalltau
+
+from optimizers.columns import Columns
+from optimizers.fidelity.ladder import Ladder
+from optimizers.fidelity.lines import Lines
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+# How many pairs the first guess of the slope is worth.
+_WORTH = 4.0
+# Maps are fitted when the results have grown by so much, so that what models remember stays true meanwhile.
+_FIRST, _GROWTH = 6, 1.4
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """slope, shift (S,): a value at a rung becomes shift + slope · value.  pairs (S,): lines they rest on."""
+
+    slope: tuple[float, ...]
+    shift: tuple[float, ...]
+    pairs: tuple[int, ...]
+
+    @classmethod
+    def of(cls, lines: Lines, ladder: Ladder) -> Outlook:
+        """From the lines known at more than one rung."""
+        rungs = len(ladder)
+        slope, shift, pairs = [1.0] * rungs, [0.0] * rungs, [0] * rungs
+        best_known = last_values(lines)
+        for rung in range(rungs - 2, -1, -1):
+            here = np.flatnonzero(lines.good & (lines.rung == rung))
+            further = here[lines.rung[best_known[lines.root[here]]] > rung]
+            if not len(further):
+                slope[rung], shift[rung] = slope[rung + 1], shift[rung + 1]
+                continue
+            ends = best_known[lines.root[further]]
+            reached = lines.rung[ends]
+            goal = np.array(shift)[reached] + np.array(slope)[reached] * lines.value[ends]
+            slope[rung], shift[rung] = _line(lines.value[further], goal, lines.value[here])
+            pairs[rung] = len(further)
+        return cls(tuple(slope), tuple(shift), tuple(pairs))
+
+    def expected(self, rung: Positions, value: Floats) -> Floats:
+        """(n,) values of full trainings."""
+        return np.array(self.shift)[rung] + np.array(self.slope)[rung] * value
+
+
+def _line(start: Floats, goal: Floats, every: Floats) -> tuple[float, float]:
+    """Slope and shift through (k,) pairs; `every` are all values there: their spread is the usual one."""
+    low, high = np.percentile(every, [25, 75])
+    usual = float(high - low) ** 2
+    centre, end = float(np.median(start)), float(np.median(goal))
+    near = np.abs(start - centre) <= 3.0 * max(float(high - low), 1e-300)
+    along, across = (start - centre)[near], (goal - end)[near]
+    weight = _WORTH * usual
+    total = float(along @ along) + weight
+    slope = (float(along @ across) + weight) / total if total > 0.0 else 1.0
+    slope = float(np.clip(slope, 0.05, 3.0))
+    return slope, end - slope * centre
+
+
+def last_values(lines: Lines) -> Positions:
+    """(n,) for each first trial of a line the position of its furthest good trial, else its own."""
+    found = np.arange(len(lines))
+    order = np.argsort(lines.rung, kind="stable")
+    order = order[lines.good[order]]
+    found[lines.root[order]] = order
+    return found
+
+
+def agreement(lines: Lines, ladder: Ladder, rung: int) -> tuple[float, int]:
+    """How alike full trainings rank at a rung and at their end (Kendall's τ), and how many there are."""
+    here = np.flatnonzero(lines.good & (lines.rung == rung))
+    ends = last_values(lines)[lines.root[here]]
+    full = lines.rung[ends] == len(ladder) - 1
+    if np.count_nonzero(full) < 3:
+        return 1.0, 0
+    found = kendalltau(lines.value[here][full], lines.value[ends][full]).statistic
+    return (1.0 if np.isnan(found) else float(found)), int(np.count_nonzero(full))
+
+
+def prefix(count: int) -> int:
+    """The last length of a fixed series that results have grown to."""
+    length = _FIRST
+    while int(length * _GROWTH) <= count:
+        length = int(length * _GROWTH)
+    return min(length, count)
+
+
+def as_if_full(told: Columns, lines: Lines, outlook: Outlook) -> Columns:
+    """One row for each line, numbered by its first trial, with the value that it is expected to come to.
+
+    A line that failed further on counts as failed, one that was stopped as stopped.
+    """
+    position_of = {int(number): place for place, number in enumerate(told.numbers.tolist())}
+    last = last_values(lines)
+    starts = [place for place in np.flatnonzero(lines.parent < 0).tolist() if not lines.pending[place]]
+    rows = np.array([position_of[int(lines.numbers[place])] for place in starts], dtype=np.intp)
+    ends = last[np.array(starts, dtype=np.intp)] if starts else np.empty(0, dtype=np.intp)
+    value = np.where(lines.good[ends], outlook.expected(lines.rung[ends], lines.value[ends]), np.nan)
+    found = told.take(rows)
+    stopped = ~lines.good[ends] & found.pruned & found.ok
+    value = np.where(stopped, outlook.expected(lines.rung[ends], found.value), value)
+    value = np.where(np.isin(starts, _failed_later(lines)), np.nan, value)
+    return replace(found, values=value[:, None], fidelity=np.full(len(found), np.nan), pruned=stopped)
+
+
+def _failed_later(lines: Lines) -> Positions:
+    """Positions of the first trials of lines that failed further on."""
+    told = np.flatnonzero(~lines.pending)
+    failed = told[(lines.parent[told] >= 0) & ~lines.told.ok]
+    return np.asarray(lines.root[failed])

@@ -1,0 +1,109 @@
+"""Searches under a model that train in parts: what short trainings count, and when they are left out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optimizers import Float, Result, Space, Suggestion, create
+from optimizers.base import Optimizer
+from optimizers.columns import Columns
+from optimizers.fidelity.expected import Outlook, agreement, as_if_full, prefix
+from optimizers.fidelity.ladder import Ladder
+from optimizers.fidelity.lines import Lines
+from tests.optimizers.drive import result_of
+
+SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
+LADDER = Ladder.of("auto", 3, 27, 3)
+
+
+def lines_of(results: list[Result]) -> tuple[Columns, Lines]:
+    told = Columns.of(SPACE, results, 1)
+    return told, Lines.of(told, (), LADDER)
+
+
+def result(number: int, value: float | None, fidelity: float, parent: int | None = None) -> Result:
+    params = {"x": 0.01 * (number if parent is None else parent), "y": 0.5}
+    return Result(number, params, value, fidelity=fidelity, parent=parent)
+
+
+def test_short_trainings_count_as_what_they_are_expected_to_come_to() -> None:
+    """Every full training here comes out 2 below its first rung."""
+    started = [result(number, 3.0 + number, 3) for number in range(9)]
+    ended = [result(9 + number, 1.0 + number, 27, parent=number) for number in range(3)]
+    told, lines = lines_of([*started, *ended])
+    full = as_if_full(told, lines, Outlook.of(lines, LADDER))
+    assert full.numbers.tolist() == list(range(9))
+    assert full.value[:3] == pytest.approx([1.0, 2.0, 3.0])
+    assert full.value[3:] == pytest.approx(np.arange(4.0, 10.0), abs=0.7)
+
+
+def test_a_line_that_failed_later_counts_as_failed_and_a_stopped_one_as_stopped() -> None:
+    stopped = Result(2, {"x": 0.3, "y": 0.1}, 5.0, fidelity=2.0, pruned=True)
+    told, lines = lines_of([result(0, 1.0, 3), result(1, None, 9, parent=0), stopped, result(3, 2.0, 3)])
+    full = as_if_full(told, lines, Outlook.of(lines, LADDER))
+    assert full.numbers.tolist() == [0, 2, 3]
+    assert full.ok.tolist() == [False, True, True]
+    assert full.pruned.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(("sign", "tau"), [(1.0, 1.0), (-1.0, -1.0)])
+def test_agreement_is_that_of_ranks(sign: float, tau: float) -> None:
+    started = [result(number, float(number), 3) for number in range(6)]
+    ended = [result(6 + number, sign * number, 27, parent=number) for number in range(6)]
+    _, lines = lines_of([*started, *ended])
+    assert agreement(lines, LADDER, 0) == (pytest.approx(tau), 6)
+
+
+def test_maps_are_refitted_seldom() -> None:
+    lengths = [prefix(count) for count in range(60)]
+    assert lengths == sorted(lengths)
+    assert len(set(lengths[6:])) < 10
+
+
+def search(name: str, low: float, high: float, helpful: bool, count: int) -> list[Suggestion]:
+    """A search in which short trainings rank like full ones, or the other way round."""
+    optimizer: Optimizer = create(name, SPACE, seed=0, budget=20, min_fidelity=low, max_fidelity=high)
+    asked = []
+    for number in range(count):
+        suggestion = optimizer.ask(number)
+        assert suggestion is not None
+        x = (suggestion.params["x"] - 0.3) ** 2 + suggestion.params["y"]
+        part = suggestion.fidelity is not None and suggestion.fidelity < high
+        optimizer.tell([result_of(suggestion, -x if part and not helpful else x)])
+        asked.append(suggestion)
+    return asked
+
+
+def begun(asked: list[Suggestion]) -> list[float | None]:
+    return [suggestion.fidelity for suggestion in asked if suggestion.parent is None]
+
+
+@pytest.mark.parametrize("name", ["auto", "gp", "forest"])
+def test_lines_begin_with_a_ninth_and_the_best_third_goes_on(name: str) -> None:
+    asked = search(name, 1, 27, helpful=True, count=40)
+    assert set(begun(asked)) == {3.0}
+    assert {suggestion.fidelity for suggestion in asked} == {3.0, 9.0, 27.0}
+    assert asked[5].info["because_fidelity"] == "a short training shows which go on"
+
+
+def test_short_trainings_that_mislead_are_left_out_and_it_says_so() -> None:
+    asked = search("auto", 1, 27, helpful=False, count=130)
+    last = asked[-1] if asked[-1].parent is None else asked[-2]
+    assert last.fidelity == 27.0
+    assert last.info["because_fidelity"].startswith("short trainings do not tell")
+
+
+def test_less_than_two_rungs_are_trained_fully() -> None:
+    assert set(begun(search("auto", 20, 27, helpful=True, count=8))) == {None}
+
+
+def test_a_part_of_a_training_is_no_promise_to_tpe() -> None:
+    optimizers = [create("tpe", SPACE, seed=0, min_fidelity=1, max_fidelity=27, startup=1) for _ in range(2)]
+    rows = np.random.default_rng(0).random((12, 2))
+    for number, (x, y) in enumerate(rows.tolist()):
+        part = number % 3 == 0
+        told = Result(number, {"x": x, "y": y}, -9.0 if part else x, fidelity=2.0 if part else 27.0)
+        optimizers[0].tell([told])
+        optimizers[1].tell([Result(number, told.params, told.value, fidelity=told.fidelity, pruned=part)])
+    assert optimizers[0].ask(12) == optimizers[1].ask(12)
