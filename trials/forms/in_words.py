@@ -218,7 +218,11 @@ def _stopping(plan: StudyPlan) -> list[SafeString]:
     if not plan.stopping:
         return []
     rule = early_stopping.get(plan.stopping["name"])
-    return [format_html("What looks hopeless is stopped early (<b>{}</b>).", rule.title.lower())]
+    return [
+        format_html(
+            "What looks hopeless is stopped early (<b>{}</b>).", rule.title[:1].lower() + rule.title[1:]
+        )
+    ]
 
 
 def _mark_to_beat(plan: StudyPlan) -> list[str]:

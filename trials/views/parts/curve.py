@@ -28,22 +28,24 @@ class CurvePicture:
     end: tuple[str, str]
     value_ticks: tuple[tuple[str, str], ...]
     step_ticks: tuple[tuple[str, str], ...]
-    best_number: int | None
     sentence: str
 
 
 def curve_of(study: Study, trial: Trial) -> CurvePicture | None:
-    """The picture of a trial that reported at least two values on its way; None for others."""
+    """The picture of a trial that reported on its way; None where there is no curve to draw."""
     shown = wording.Shown(study.metric, study.maximize)
     own = _of_line(trial, shown)
-    if len(own) < 2:
+    if not own:
         return None
     best = study.best if study.best_id not in (None, trial.pk) else None
     peers = _peers(study, trial)
     found = _curves(peers, shown)
     others = [found[pk] for pk in peers if len(found.get(pk, ())) > 1]
     middle = _median(others)
-    curves = [own, _of_line(best, shown) if best else [], middle]
+    of_best = _of_line(best, shown) if best else []
+    if max(len(own), len(of_best)) < 2:
+        return None
+    curves = [own, of_best, middle]
     values = Axis.over([value for curve in curves for _, value in curve])
     steps = Axis.over([step for curve in curves for step, _ in curve])
     paths = [_path(curve, steps, values) for curve in curves]
@@ -53,8 +55,7 @@ def curve_of(study: Study, trial: Trial) -> CurvePicture | None:
         end=(steps.place(last[0]), f"{100 - float(values.place(last[1])[:-1]):.2f}%"),
         value_ticks=values.ticks(),
         step_ticks=steps.ticks(),
-        best_number=best.number if best and curves[1] else None,
-        sentence=_sentence(own, best, curves[1], shown),
+        sentence=_sentence(own, best, of_best, shown),
     )
 
 
