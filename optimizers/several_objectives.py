@@ -16,12 +16,16 @@ from optimizers.side_models import SideModels
 from optimizers.surrogate_search import completed, thrift
 from optimizers.surrogates.outcome import Outcome, Posterior
 from optimizers.terms import Sum
+from optimizers.variation import first_new, offspring
 
 Floats = NDArray[np.float64]
 
 _INCUMBENTS = 12
 _LOOKED_AT = 200
+# Below this share of distinct values an objective comes in steps; so many results are needed to say so.
+_DISTINCT, _ENOUGH = 0.8, 12
 _EFFORT = Effort(random=400, mutants=400, rounds=3, round_size=120)
+_PARENTS, _CROSSOVER, _CHILDREN = 30, 0.9, 8
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class Beliefs:
     posteriors: tuple[Posterior, ...]
     images: Floats
     """(n, M) of the results that have values."""
+    reached: Floats
+    """(n, M): the images, half a step better where an objective comes in steps (see `next_step`)."""
     believed: Floats
     """(k, M) means where trials are pending."""
     feasible: NDArray[np.bool_]
@@ -68,7 +74,7 @@ class Beliefs:
     @property
     def points(self) -> Floats:
         """What counts as reached: feasible results and what pending ones promise."""
-        return np.vstack([self.images[self.feasible], self.believed])
+        return np.vstack([self.reached[self.feasible], self.believed])
 
 
 class SeveralObjectives(ModelBased):
@@ -88,6 +94,9 @@ class SeveralObjectives(ModelBased):
 
     def propose(self, situation: Situation) -> Proposal:
         told, rng = situation.told, situation.rng
+        turn = len(told) + len(situation.pending)
+        if turn % 2 and any(in_steps(column) for column in told.values[told.ok].T):
+            return self._bred(situation)
         sides, lost = self._side.feasibility(told, situation.pending)
         beliefs = self._believed(situation, lost)
         gain = self.log_gain(beliefs, rng) if beliefs.feasible.any() else None
@@ -120,6 +129,14 @@ class SeveralObjectives(ModelBased):
         }
         return Proposal(candidates[place], info)
 
+    def _bred(self, situation: Situation) -> Proposal:
+        """A child of the front: where values come in steps smooth models alone lead nowhere new."""
+        told = situation.told
+        parents = told.rows[ranked_by_fronts(told, _PARENTS)[:_PARENTS]]
+        children = offspring(self.space, parents, 2, _CROSSOVER, situation.rng, _CHILDREN)
+        info = {"mode": "evolve", "because": "an objective comes in steps, so every other trial is bred"}
+        return Proposal(first_new(children, situation.seen), info)
+
     def _believed(self, situation: Situation, lost: Floats) -> Beliefs:
         told, pending = situation.told, situation.pending
         usable = told.ok
@@ -134,6 +151,26 @@ class SeveralObjectives(ModelBased):
         return Beliefs(
             tuple(posteriors),
             np.stack(images, axis=1),
+            np.stack([next_step(image) for image in images], axis=1),
             np.stack(believed, axis=1) if believed else blank,
             told.feasible[usable],
         )
+
+
+def in_steps(values: Floats) -> bool:
+    """Whether (n,) values are of a few kinds only: whole numbers, error rates."""
+    distinct = len(np.unique(values))
+    return len(values) >= _ENOUGH and 2 <= distinct < _DISTINCT * len(values)
+
+
+def next_step(images: Floats) -> Floats:
+    """(n,) values, each halfway to the next better one where many are equal: whole numbers, error rates.
+
+    A smooth model expects small gains beside every result; where values come in steps there are none, and a
+    front would be refined for ever at the same few values.
+    """
+    if not in_steps(images):
+        return images
+    distinct = np.unique(images)
+    gaps = np.diff(distinct)
+    return np.asarray(images - 0.5 * np.append(gaps[0], gaps)[np.searchsorted(distinct, images)])

@@ -1,10 +1,11 @@
-"""How long one ask takes, for every optimizer and several numbers of results; run by hand.
+"""How long one ask and tell takes, for every optimizer and several numbers of results; run by hand.
 
-python -m benchmarks.optimizers.ask_time [--asks 30] [--results 100 200 1000 10000] [--only tpe gp]
+python -m benchmarks.optimizers.ask_time [--asks 30] [--results 100 1000 10000] [--only auto optuna-tpe]
 
-Ten mixed parameters, one thread. Each row tells that many random results, asks once (`first`: all caches
-empty, as in a fresh worker), and then goes on asking and telling, refits of models included. Optuna's TPE
-is measured beside them when it is installed.
+Ten mixed parameters, one thread, processor time. Each row is a process of its own: it tells that many random
+results, asks once (`cold`: telling them and that first ask, all caches empty, as in a new worker), then goes
+on asking and telling, refits of models included. `memory` is the most the process ever held, Python and its
+libraries included. Optuna's TPE, in memory, is measured beside them when it is installed.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
+import resource
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -44,10 +48,11 @@ MOST_RESULTS = {"gp": 1000}
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of one first ask, and of the asks after it."""
+    """Processor seconds of telling all and asking once, and of each ask and tell after it; memory in MB."""
 
-    first: float
+    cold: float
     later: Sequence[float]
+    memory: float
 
 
 def value_of(params: dict[str, Any]) -> float:
@@ -67,18 +72,16 @@ def random_results(count: int) -> list[Result]:
 
 def measure(name: str, results: Sequence[Result], asks: int) -> Times:
     """Ask and tell `asks` times after a first ask."""
+    begin = time.process_time()
     optimizer = create(name, SPACE, seed=0, budget=len(results) + asks)
     optimizer.tell(results)
 
-    def ask_and_tell(number: int) -> float:
-        begin = time.perf_counter()
+    def ask_and_tell(number: int) -> None:
         suggestion = optimizer.ask(number)
-        seconds = time.perf_counter() - begin
         if suggestion is not None:
             optimizer.tell([Result(number, suggestion.params, value_of(suggestion.params))])
-        return seconds
 
-    return _timed(ask_and_tell, len(results), asks)
+    return _timed(begin, ask_and_tell, len(results), asks)
 
 
 def measure_optuna(results: Sequence[Result], asks: int) -> Times | None:
@@ -88,6 +91,7 @@ def measure_optuna(results: Sequence[Result], asks: int) -> Times | None:
     except ImportError:
         return None
     optuna.logging.set_verbosity(optuna.logging.ERROR)
+    begin = time.process_time()
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=0))
     distributions = _optuna_distributions(optuna.distributions)
     study.add_trials(
@@ -99,19 +103,21 @@ def measure_optuna(results: Sequence[Result], asks: int) -> Times | None:
         ]
     )
 
-    def ask_and_tell(number: int) -> float:
-        begin = time.perf_counter()
+    def ask_and_tell(number: int) -> None:
         trial = study.ask(distributions)
-        seconds = time.perf_counter() - begin
         study.tell(trial, value_of(trial.params))
-        return seconds
 
-    return _timed(ask_and_tell, len(results), asks)
+    return _timed(begin, ask_and_tell, len(results), asks)
 
 
-def _timed(ask_and_tell: Callable[[int], float], start: int, asks: int) -> Times:
-    first = ask_and_tell(start)
-    return Times(first, [ask_and_tell(start + 1 + step) for step in range(asks)])
+def _timed(begin: float, ask_and_tell: Callable[[int], None], start: int, asks: int) -> Times:
+    ask_and_tell(start)
+    marks = [time.process_time()]
+    for step in range(asks):
+        ask_and_tell(start + 1 + step)
+        marks.append(time.process_time())
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    return Times(marks[0] - begin, np.diff(marks).tolist(), most)
 
 
 def _optuna_distributions(kinds: Any) -> dict[str, Any]:
@@ -130,30 +136,33 @@ def row(name: str, count: int, times: Times) -> str:
     later = np.array(times.later) * 1000.0
     return (
         f"{name:<14}{count:>8}{np.median(later):>12.2f}{np.percentile(later, 95):>10.2f}"
-        f"{later.max():>10.2f}{times.first * 1000.0:>12.1f}"
+        f"{later.max():>10.2f}{times.cold:>9.2f}{times.memory:>11.0f}"
     )
 
 
+def measured(name: str, count: int, asks: int) -> str:
+    """One row, or why there is none; runs in a process that does nothing else."""
+    results = random_results(count)
+    try:
+        times = measure_optuna(results, asks) if name == "optuna-tpe" else measure(name, results, asks)
+    except (SpaceExhausted, ValueError) as error:
+        return f"{name:<14}{count:>8}  {error}"
+    return f"{name:<14}{count:>8}  not installed" if times is None else row(name, count, times)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Time of one ask, ten mixed parameters, one thread.")
+    parser = argparse.ArgumentParser(description="Time of an ask and tell, ten mixed parameters, one thread.")
     parser.add_argument("--asks", type=int, default=30)
-    parser.add_argument("--results", type=int, nargs="+", default=[100, 200, 1000, 10000])
+    parser.add_argument("--results", type=int, nargs="+", default=[100, 1000, 10000])
     parser.add_argument("--only", nargs="+", default=[*available(), "optuna-tpe"])
     given = parser.parse_args()
-    print(f"{'optimizer':<14}{'results':>8}{'median ms':>12}{'p95 ms':>10}{'worst ms':>10}{'first ms':>12}")
+    columns = f"{'median ms':>12}{'p95 ms':>10}{'worst ms':>10}{'cold s':>9}{'memory MB':>11}"
+    print(f"{'optimizer':<14}{'results':>8}{columns}")
     for count in given.results:
-        results = random_results(count)
         for name in given.only:
-            if count > MOST_RESULTS.get(name, count):
-                continue
-            try:
-                optuna = name == "optuna-tpe"
-                times = measure_optuna(results, given.asks) if optuna else measure(name, results, given.asks)
-            except (SpaceExhausted, ValueError) as error:
-                print(f"{name:<14}{count:>8}  {error}")
-                continue
-            if times is not None:
-                print(row(name, count, times), flush=True)
+            if count <= MOST_RESULTS.get(name, count):
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+                    print(alone.submit(measured, name, count, given.asks).result(), flush=True)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ from benchmarks.optimizers.scores import (
     paired,
     ranks,
     scores_of,
+    trials_to_target,
     win,
 )
 from benchmarks.optimizers.stored import Key, Run
@@ -142,6 +143,30 @@ def each(data: Chosen) -> list[str]:
     return _aligned(rows)
 
 
+def efficiency(data: Chosen) -> list[str]:
+    """How many trials each method needs for what random search reaches with all of them."""
+    rows = [
+        ["method", f"trials to what random search reaches in {data.trials}", "half of searches", "reached"]
+    ]
+    for method in whole(data):
+        counted = [run for run in data.runs[method] if all_problems()[run.problem].family in data.families]
+        needed = [trials_to_target(run, data.scale.chance[run.problem, data.trials]) for run in counted]
+        low, middle, high = np.percentile(needed, [25, 50, 75], method="nearest")
+        rows.append(
+            [
+                method,
+                _trials(middle),
+                f"{_trials(low)}–{_trials(high)}",
+                f"{np.mean(np.isfinite(needed)):.0%}",
+            ]
+        )
+    return _aligned(rows)
+
+
+def _trials(count: float) -> str:
+    return f"{count:.0f}" if np.isfinite(count) else "more"
+
+
 def _aligned(rows: list[list[str]]) -> list[str]:
     """As a Markdown table."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
@@ -194,7 +219,7 @@ def main(words: Sequence[str] | None = None) -> None:
     data = chosen(runs, scale, given)
     print("\n".join(lines(data, given.against)))
     if given.each:
-        print("\n" + "\n".join(each(data)))
+        print("\n" + "\n".join(each(data)) + "\n\n" + "\n".join(efficiency(data)))
     print("\n".join(partial(data)))
     peers = sorted({run.version for name in data.runs if name in PEER_SCRIPTS for run in data.runs[name]})
     if peers:
@@ -225,6 +250,7 @@ def published(runs: dict[Key, Run], scale: Scale) -> None:
     two = chosen(runs, scale, arguments(["--half", "all", "--family", "two objectives"]))
     of_names["two objectives"] = two
     tables = {name: lines(data, "optuna-tpe") for name, data in of_names.items()}
+    tables["trials to target"] = efficiency(of_names["reported half"])
     tables["each problem"] = each(of_names["reported half"])
     publish(tables, picture(of_names["reported half"]))
 

@@ -2,12 +2,14 @@
 
 python -m benchmarks.optimizers.run [--methods auto,tpe,gp,forest,random] [--half tuning|reported|all]
     [--seeds 5] [--trials 100] [--batch 4] [--problems name,…] [--core] [--peers] [--label name]
-    [--results folder] [--processes 1]
+    [--results folder] [--processes 1] [--confirm 4]
 
 A method is one of ours, with options if wanted ("tpe:candidates=64"), or one of the peers (see contestants),
 whose environments `python -m benchmarks.optimizers.peers.install` makes; --peers adds all those there are.
 A stored run of ours counts until the source it depends on changes, a peer's until it is deleted.
 --label stores under another name, to compare variants: keep those out of the repository by --results.
+--confirm runs so many of the stored searches of older source again, spread over problems and seeds: when each
+step is the same, the change did not touch how the method searches, and all get the present version.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import argparse
 import datetime
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +161,24 @@ def _methods(text: str) -> list[str]:
     return methods
 
 
+def confirm(method: str, count: int, folder: Path) -> None:
+    """Repeat some of a method's searches of older source; when nothing differs all get the new version."""
+    version = version_of(method)
+    old = [run for run in stored.load(folder).values() if run.method == method and run.version != version]
+    old = [run for run in old if run.problem_version == all_problems()[run.problem].version]
+    places = np.unique(np.linspace(0, len(old) - 1, min(count, len(old))).astype(int))
+    for run in (old[place] for place in places):
+        found = search(Task(run.problem, method, method, run.seed, run.batch, run.trials))
+        if found.steps != run.steps:
+            print(f"{method} on {run.problem}, seed {run.seed}, differs: run it again", flush=True)
+            return
+        print(f"{method} on {run.problem}, seed {run.seed}: the same", flush=True)
+    for run in old:
+        stored.store(replace(run, version=version), folder)
+    stored.tidy(method, folder)
+    print(f"{method}: {len(old)} searches are of the present source", flush=True)
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run optimizers on the problems; resumes where it stopped.")
     parser.add_argument("--methods", default=OURS)
@@ -172,11 +192,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--label", default="", help="store under this name, for one method with options")
     parser.add_argument("--results", type=Path, default=stored.RESULTS)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--confirm", type=int, default=0, help="searches of each method to repeat")
     return parser.parse_args()
 
 
 def main() -> None:
     given = arguments()
+    if given.confirm:
+        for method in _methods(given.methods):
+            confirm(method, given.confirm, given.results)
+        return
     known = stored.load(given.results)
     wanted = list(tasks(given))
     unknown = {task.problem for task in wanted} - set(all_problems())

@@ -68,6 +68,11 @@ class Scale:
         return float(np.clip((_value(run, count) - least) / width, 0.0, WORST))
 
 
+def trials_to_target(run: Run, target: float) -> float:
+    """After how many trials the best is at least as good as the target; infinite when it never is."""
+    return next((float(trial) for trial, value in run.steps if value <= target), np.inf)
+
+
 def _value(run: Run, count: int) -> float:
     best = run.best(count)
     return np.inf if best is None else best

@@ -14,8 +14,18 @@ from benchmarks.optimizers.problems import train_grids as training
 from benchmarks.optimizers.problems.data import load
 from benchmarks.optimizers.problems.grids import positions
 from benchmarks.optimizers.publish import replaced
-from benchmarks.optimizers.run import Task, is_stored, search, tasks
-from benchmarks.optimizers.scores import Scale, difference, interval, mean, paired, ranks, scores_of, win
+from benchmarks.optimizers.run import Task, confirm, is_stored, search, tasks
+from benchmarks.optimizers.scores import (
+    Scale,
+    difference,
+    interval,
+    mean,
+    paired,
+    ranks,
+    scores_of,
+    trials_to_target,
+    win,
+)
 from benchmarks.optimizers.stored import Run
 
 PROBLEMS = list(all_problems().values())
@@ -191,3 +201,22 @@ def test_peers_see_spaces_as_they_are():
     assert stepped(grid) == (0, 23)
     assert unstepped(grid, 23) == 120
     assert worst_for_failed([None, 2.0], [7.0]) == [7.0, 2.0]
+
+
+def test_trials_to_a_target_are_those_of_the_first_best_that_is_good_enough():
+    run = a_run([(1, 9.0), (4, 5.0), (30, 2.0)])
+    assert trials_to_target(run, 5.0) == 4
+    assert trials_to_target(run, 4.9) == 30
+    assert trials_to_target(run, 1.0) == np.inf
+
+
+def test_old_runs_count_again_only_when_every_repeated_step_is_the_same(tmp_path, capsys):
+    true = search(Task("branin_2", "random", "random", 0, 1, 5))
+    stored.store(replace(true, version="older"), tmp_path)
+    confirm("random", 1, tmp_path)
+    assert stored.load(tmp_path)[true.key].version == digest.version_of("random")
+    wrong = replace(true, version="older", steps=((1, 0.5),))
+    stored.store(wrong, tmp_path)
+    confirm("random", 1, tmp_path)
+    assert stored.load(tmp_path)[true.key].version == "older"
+    assert "differs" in capsys.readouterr().out
