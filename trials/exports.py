@@ -96,14 +96,18 @@ _OURS = (
 )  # fmt: skip
 _FIELDS = (
     "number", "state", "value", "values", "started_at", "completed_at", "params", "user_attrs", "metrics",
-    "constraints", "feasible", "joined_front", "left_front", "error", *_OURS,
+    "constraints", "feasible", "joined_front", "left_front", "error", "stopped", *_OURS,
 )  # fmt: skip
 
 _JSON_FIELDS = (
     "number", "state", "params", "value", "values", "fidelity", "parent", "start_from", "compute",
-    "retry_of", "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "seconds",
-    "worker", "queued_at", "started_at", "completed_at",
+    "retry_of", "enqueued", "inside", "metrics", "constraints", "feasible", "user_attrs", "error", "stopped",
+    "seconds", "worker", "queued_at", "started_at", "completed_at",
 )  # fmt: skip
+
+
+#: Why a rule stopped a trial, for studies that have one.
+_STOPPED: Columns = (["stopped"], lambda row: [(row["stopped"] or {}).get("reason")])
 
 
 def _groups(study: Study) -> list[Columns]:
@@ -119,6 +123,7 @@ def _groups(study: Study) -> list[Columns]:
         *_goals(study),
         (list(_OURS), lambda row: [row[name] for name in _OURS]),
         (["error"], lambda row: [(row["error"] or {}).get("message")]),
+        *([_STOPPED] if study.stopping else []),
     ]
 
 

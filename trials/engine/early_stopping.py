@@ -106,6 +106,8 @@ class Stop:
     step: float
     value: float
     total: float | None
+    #: The step of a full training, which `total` is not where the trial trains in parts.
+    whole: float | None
 
     @property
     def reason(self) -> str:
@@ -122,7 +124,7 @@ def with_saved(stop: Mapping[str, Any], seconds: float | None) -> dict[str, Any]
     known = bool(total) and 0 < step <= total
     return {
         **stop,
-        "trainings_saved": (total - step) / total if known else None,
+        "trainings_saved": (total - step) / (stop["whole"] or total) if known else None,
         "seconds_saved": None if seconds is None or not known else seconds * (total - step) / step,
     }
 
@@ -169,6 +171,7 @@ class Terms:
             decision.step,
             self.sign * value,
             horizon.total or max(ends, default=None),
+            self.horizon.total,
         )
 
 

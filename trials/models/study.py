@@ -241,6 +241,12 @@ class Study(StudyLeases, models.Model):
             moved[f"n_{went_to}"] = getattr(self, f"n_{went_to}") + by
         self.change(**moved, **fields)
 
+    @property
+    def share_saved(self) -> float:
+        """The part of all training that stopping trials early has saved so far."""
+        whole = self.trainings_saved + self.compute
+        return self.trainings_saved / whole if whole else 0.0
+
     def saved_by(self, stopped: dict[str, Any]) -> dict[str, float]:
         """The counters of what stopping saves, with those of one more trial; {} where nobody knows."""
         return {

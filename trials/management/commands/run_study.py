@@ -98,12 +98,16 @@ class Command(BaseCommand):
             best = f"{study.front_size} on the front"
         elif study.best_value is not None:
             best = f"best {study.metric} {wording.five(study.best_value)}"
-        failed = f" · {study.n_failed} failed" if study.n_failed else ""
-        self.stderr.write(f"\r\x1b[2K{bar} {done} · {best}{failed}", ending="")
+        aside = f" · {study.n_pruned} stopped early" if study.n_pruned else ""
+        aside += f" · {study.n_failed} failed" if study.n_failed else ""
+        self.stderr.write(f"\r\x1b[2K{bar} {done} · {best}{aside}", ending="")
         self.stderr.flush()
 
     def report(self, study: Study) -> None:
         self.stderr.write(f"{study.name}: {study.ending or 'paused by somebody else'}.")
+        if study.trainings_saved:
+            early = wording.count(study.n_pruned, "trial")
+            self.stderr.write(f"{early} stopped early: that saved {study.share_saved:.0%} of the training.")
         if study.best_id is not None and study.best is not None:
             values = zip(study.metrics, study.best.values or (), strict=True)
             reached = wording.listed([f"{name} {wording.five(value)}" for name, value in values])

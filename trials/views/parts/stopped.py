@@ -50,12 +50,11 @@ def _saved_by_trial(told: Mapping[str, Any]) -> str:
 
 def saved_by_study(study: Study) -> str:
     """What stopping has saved so far: "stopping saved 31 % of the folds, about 4 min"; "" for nothing."""
-    trained = study.n_complete + study.n_pruned
-    if not study.trainings_saved or not trained:
+    if not study.trainings_saved:
         return ""
     what = "folds" if reports_folds(study) else "training"
     time = f", about {wording.duration(study.seconds_saved)}" if study.seconds_saved else ""
-    return f"stopping saved {_percent(study.trainings_saved / trained)} of the {what}{time}"
+    return f"stopping saved {_percent(study.share_saved)} of the {what}{time}"
 
 
 def reports_folds(study: Study) -> bool:
