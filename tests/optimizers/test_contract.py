@@ -138,7 +138,7 @@ def test_the_first_trial_is_the_default(name: str) -> None:
 def test_no_configuration_comes_twice(name: str) -> None:
     suggestions = begun(played(name))
     assert len({SVM.key(suggestion.params) for suggestion in suggestions}) == len(suggestions)
-    assert len(suggestions) == TRIALS or get(name).uses_fidelity
+    assert len(suggestions) == TRIALS or get(name).needs_fidelity
 
 
 @every_optimizer
@@ -247,7 +247,7 @@ def test_a_finite_space_is_exhausted_exactly_once(name: str, told: bool) -> None
     assert {space.key(suggestion.params) for suggestion in pending} == expected
     if told:
         return
-    if get(name).uses_fidelity:  # one of the pending ones may go on
+    if optimizer.trains_in_parts:  # one of the pending ones may go on
         assert optimizer.ask(15, pending) is None
         return
     with pytest.raises(SpaceExhausted, match="15"):
