@@ -119,6 +119,7 @@ class Optimizer(ABC):
     title: ClassVar[str]
     summary: ClassVar[str]
     learns: ClassVar[bool] = True
+    most_objectives: ClassVar[int] = 4
     default_first: ClassVar[bool] = True
     uses_fidelity: ClassVar[bool] = False
     needs_fidelity: ClassVar[bool] = False

@@ -297,7 +297,7 @@ def goals(metrics: Sequence[str], directions: Sequence[str]) -> str:
     return listed([f"{'maximise' if one.maximize else 'minimise'} {one.title}" for one in shown])
 
 
-def limit(constraint: Mapping[str, Any]) -> str:
+def limit_in_words(constraint: Mapping[str, Any]) -> str:
     """Write a limit as it is shown: "prediction time at most 5 ms"; that of a negated score turns round."""
     shown = Shown(constraint["metric"], True)
     unit = UNITS.get(shown.metric, "")

@@ -67,12 +67,13 @@ def check_several(budget: Mapping[str, Any], objectives: int, found: Findings) -
             f"what is left to gain is told of one metric, and this study has {objectives} objectives: "
             "give trials, seconds or patience",
         )
-    if objectives > 1 and "target" in budget:
-        found.add(
-            "budget.target",
-            f"a target is one value, and this study has {objectives} objectives: "
-            "give trials, seconds or patience, or put a limit on a metric",
-        )
+    for key, what in (("target", "a target is one value"), ("regret", "regret is about one value")):
+        if objectives > 1 and key in budget:
+            found.add(
+                f"budget.{key}",
+                f"{what}, and this study has {objectives} objectives: give trials, seconds or patience, "
+                "or put a limit on a metric",
+            )
 
 
 def configurations(space: optimizers.Space, method: str) -> float:

@@ -129,7 +129,7 @@ def _constraints(data: Mapping[str, Any], found: Findings) -> list[dict[str, Any
 
 
 def _limit(given: Mapping[str, Any], place: str, found: Findings) -> Iterator[dict[str, Any]]:
-    """One limit, complete and valid; nothing where it is wrong."""
+    """A limit for each end, complete and valid; nothing where it is wrong."""
     before = len(found.fields)
     for key in given:
         if key not in ("metric", "min", "max"):
@@ -146,7 +146,7 @@ def _limit(given: Mapping[str, Any], place: str, found: Findings) -> Iterator[di
     if len(found.fields) == before and ends.get("min", -math.inf) > ends.get("max", math.inf):
         found.add(f"{place}.min", f"{ends['min']} is above the max of {ends['max']}: nothing can keep both")
     if len(found.fields) == before:
-        yield {"metric": metric, **ends}
+        yield from ({"metric": metric, end: ends[end]} for end in ("max", "min") if end in ends)
 
 
 def excesses(constraints: Sequence[Mapping[str, Any]], measured: Mapping[str, float]) -> list[float | None]:

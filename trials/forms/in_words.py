@@ -1,7 +1,7 @@
 """What a plan will do, in sentences for the card beside the form; the numbers are the plan's own."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,9 @@ from trials.wording import (
     count,
     default_title,
     duration,
+    each_shown,
     fidelity_unit,
+    limit_in_words,
     listed,
     metric_title,
     model_title,
@@ -38,7 +40,7 @@ def in_words(plan: StudyPlan) -> list[SafeString]:
     """Paragraphs of HTML: what is looked for, how, and how a score comes about."""
     aim = format_html("{}{}", _aim(plan), _range(plan.space))
     search = [_search(plan), *_parts(plan), *_earlier(plan), _pace(plan), *_stopping(plan)]
-    search += _mark_to_beat(plan)
+    search += [*_mark_to_beat(plan), *_limits(plan)]
     return [aim, _joined(search), _joined(_scores(plan))]
 
 
@@ -66,12 +68,34 @@ def size_in_words(space: Space) -> str:
 def _aim(plan: StudyPlan) -> SafeString:
     objective = plan.objective.to_dict()
     if plan.objective.kind != "model":
-        return format_html("Find where <b>{}</b> is smallest", objective.get("name", plan.objective.kind))
+        name = objective.get("name", plan.objective.kind)
+        if len(plan.metrics) > 1:
+            return format_html("Weigh up the {} values of <b>{}</b>", number(len(plan.metrics)), name)
+        return format_html("Find where <b>{}</b> is smallest", name)
+    if len(plan.metrics) > 1:
+        return format_html(
+            "Weigh up {} of {} on <b>{}</b>",
+            _weighed(plan), _searched(models_of(objective)), objective["dataset"],
+        )  # fmt: skip
     better = "lowest" if _shown(plan).negated else "highest"
     return format_html(
         "Find the {} with the <b>{} {}</b> on <b>{}</b>",
         _searched(models_of(objective)), better, _shown(plan).title, objective["dataset"],
     )  # fmt: skip
+
+
+def _weighed(plan: StudyPlan) -> SafeString:
+    """The objectives, each with the way it should go."""
+    shown = each_shown(plan.metrics, plan.directions)
+    aims = [format_html("<b>{} {}</b>", "high" if one.maximize else "low", one.title) for one in shown]
+    return format_html("{} and {}", format_html_join(", ", "{}", ((aim,) for aim in aims[:-1])), aims[-1])
+
+
+def _limits(plan: StudyPlan) -> list[SafeString]:
+    if not plan.constraints:
+        return []
+    kept = listed([limit_in_words(constraint) for constraint in plan.constraints])
+    return [format_html("Only what keeps <b>{}</b> counts.", kept)]
 
 
 def _searched(models: list[str]) -> SafeString:
@@ -230,7 +254,8 @@ def _mark_to_beat(plan: StudyPlan) -> list[str]:
     if plan.baseline is not None:
         own = [] if first is None else ["The first is the default of the ranges."]
         title = default_title(plan.objective.to_dict().get("models") or ())
-        return [*own, f"{title[0].upper()}{title[1:]} is scored once beside it, the mark to beat."]
+        mark = "" if len(plan.metrics) > 1 else ", the mark to beat"
+        return [*own, f"{title[0].upper()}{title[1:]} is scored once beside it{mark}."]
     if first is None:
         return []
     if plan.objective.is_baseline(first):
@@ -252,11 +277,11 @@ def _scores(plan: StudyPlan) -> list[SafeString | str]:
         often = f", repeated {number(repeats)} times" if repeats > 1 else ""
         scores = format_html("Each score is the mean of <b>{} folds</b>{}.", validation["folds"], often)
     kept = f"{_share(aside)} of the rows are kept out of the search." if aside else "No rows are kept aside."
-    return [scores, *_measures(objective), kept]
+    return [scores, *_measures(objective, plan.metrics), kept]
 
 
-def _measures(objective: Mapping[str, Any]) -> list[str]:
-    titles = [metric_title(name) for name in objective.get("measures") or ()]
+def _measures(objective: Mapping[str, Any], optimized: Sequence[str]) -> list[str]:
+    titles = [metric_title(name) for name in objective.get("measures") or () if name not in optimized]
     if not titles:
         return []
     named = listed([titles[0][:1].upper() + titles[0][1:], *titles[1:]])

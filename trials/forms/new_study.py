@@ -9,6 +9,7 @@ from optimizers.registry import get
 from trials.engine.plan import DEFAULT_TRIALS
 from trials.objectives.kinds.function import FUNCTIONS
 
+from . import goals
 from .earlier import ids_in
 from .fields import duration_field, number_field, part_field, share_field, whole_field
 from .options import (
@@ -24,7 +25,7 @@ from .selection import names_in
 
 KINDS = (("model", "A model on data"), ("function", "A function, to try things out"))
 #: Fields that a browser sends once for each name that is ticked.
-MANY = ("also", "measures", "warm_start")
+MANY = ("also", "goals", "measures", "warm_start")
 DEFAULT_FOLDS = 5
 #: Chosen among the stopping rules where no trial is to be stopped.
 NO_RULE = "none"
@@ -37,6 +38,7 @@ ONLY_WITH = {
     "also": ("kind", "model"),
     "scoring": ("kind", "model"),
     "measures": ("kind", "model"),
+    "goals": ("kind", "model"),
     "validation": ("kind", "model"),
     "folds": ("validation", "kfold"),
     "repeats": ("validation", "kfold"),
@@ -68,8 +70,8 @@ FIELD_OF = {
     "objective.fidelity.max": "fidelity_max",
     "optimizer": "optimizer",
     "optimizer.name": "optimizer",
-    "metrics": "scoring",
-    "directions": "scoring",
+    "metrics": "goals",
+    "directions": "goals",
     "budget": "trials",
     "budget.trials": "trials",
     "budget.full_trainings": "full_trainings",
@@ -147,6 +149,7 @@ class NewStudyForm(forms.Form):
     regret = number_field(label="Left to gain")
     failures = whole_field(label="Failures")
     scoring = _select((), label="Score")
+    goals = _names(label="Objectives")
     measures = _names(label="Further scores")
     validation = _select((), label="Validation")
     folds = whole_field(label="Folds")
@@ -157,7 +160,7 @@ class NewStudyForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        self.fields |= dict(option_fields()) | dict(rule_fields())
+        self.fields |= dict(option_fields()) | dict(rule_fields()) | dict(goals.limit_fields())
         for function in FUNCTIONS.values():
             for argument in function.arguments:
                 self.fields[argument_key(function.name, argument.name)] = argument_field(argument)
@@ -239,12 +242,31 @@ class NewStudyForm(forms.Form):
         study = self._given(name="name") | {"objective": self.objective()}
         study |= {"space": space} if space is not None else {}
         study["optimizer"] = {"name": self.value("optimizer") or "auto"} | self._told("option", "optimizer")
+        further = self.further_goals
+        study |= {"metrics": [self.value("scoring"), *further]} if further else {}
+        limits = [self._limit(place) for place in self.limit_rows]
+        study |= {"constraints": limits} if limits else {}
         study["budget"] = self._budget()
         study |= self._stopping()
         tags = [" ".join(tag.split()) for tag in self.value("tags").split(",") if tag.strip()]
         study |= self._given(parallelism="parallelism", seed="seed") | ({"tags": tags} if tags else {})
         earlier = ids_in(self.value("warm_start"))
         return study | ({"warm_start": earlier} if earlier else {})
+
+    @property
+    def further_goals(self) -> list[str]:
+        """What is optimized beside the score."""
+        names = names_in(self.value("goals")) if self.counts("goals") else []
+        return [name for name in names if name != self.value("scoring")]
+
+    @property
+    def limit_rows(self) -> list[int]:
+        """The rows of limits that say something, in the order of the study's constraints."""
+        return goals.said_rows(self.data)
+
+    def _limit(self, place: int) -> dict[str, Any]:
+        metric, side = (self.value(goals.limit_key(place, part)) for part in ("metric", "side"))
+        return goals.limit_of(metric, side, self.cleaned_data.get(goals.limit_key(place, "value")))
 
     def _stopping(self) -> dict[str, Any]:
         """The rule that stops trials early, where one is chosen."""
@@ -323,12 +345,21 @@ class NewStudyForm(forms.Form):
         if place in FIELD_OF:
             return FIELD_OF[place]
         part, _, name = place.partition(".")
+        if part == "constraints":
+            return self._limit_field(name)
         key = {
             "optimizer": option_key(self.value("optimizer"), name),
             "objective": argument_key(self.value("function"), name),
             "stopping": rule_key(self.value("rule"), name),
         }.get(part)
         return key if key in self.fields else None
+
+    def _limit_field(self, place: str) -> str:
+        """The field of a limit, by its place among those that say something."""
+        at, _, part = place.partition(".")
+        rows = self.limit_rows
+        row = rows[int(at)] if at.isdecimal() and int(at) < len(rows) else (rows or [0])[0]
+        return goals.limit_key(row, "metric" if part == "metric" else "value")
 
     def bound(self, prefix: str) -> list[forms.BoundField]:
         """The fields whose names start with `prefix`."""

@@ -16,6 +16,7 @@ OPTIONAL = (
     "optimizer",
     "metrics",
     "directions",
+    "constraints",
     "space",
     "warm_start",
     "stopping",

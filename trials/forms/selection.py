@@ -11,7 +11,7 @@ from trials.objectives.datasets import DatasetInfo, available_datasets, get_data
 from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.models import ModelSpec, available_models
 from trials.objectives.preparation import PrepStep, prep_space
-from trials.objectives.scoring import Scorer, available_scorers, class_scored
+from trials.objectives.scoring import Scorer, available_scorers, class_scored, measured_beside
 
 from .space_rows import NUMERIC, Ranges, ranges_of
 from .switching import Relation
@@ -65,6 +65,11 @@ def in_words(scorer: Scorer) -> str:
     return scorer.title.partition(" (negated")[0]
 
 
+def fitting_scorers(info: DatasetInfo, models: Sequence[str]) -> tuple[Scorer, ...]:
+    """The scores that fit a data set and the models of these names."""
+    return _scorers(info, [spec for name in models if (spec := model_named(name)) is not None])
+
+
 def _scorers(info: DatasetInfo, specs: Sequence[ModelSpec]) -> tuple[Scorer, ...]:
     return available_scorers(info, all(spec.probabilities for spec in specs))
 
@@ -87,6 +92,10 @@ def fitting(texts: Mapping[str, str]) -> dict[str, str]:
     wanted["scoring"] = scoring if scoring in scores else scores[0]
     measures = [name for name in names_in(texts.get("measures", "")) if name in scores]
     wanted["measures"] = ",".join(name for name in measures if name != wanted["scoring"])
+    if texts.get("goals"):
+        beside = measured_beside(info.task, all(spec.probabilities for spec in specs))
+        kept = [name for name in names_in(texts["goals"]) if name in scores or name in beside]
+        wanted["goals"] = ",".join(name for name in kept if name != wanted["scoring"])
     return {name: text for name, text in wanted.items() if text != texts.get(name, "")}
 
 

@@ -8,7 +8,7 @@ from trials.objectives.datasets import available_datasets
 from trials.objectives.kinds.function import FUNCTIONS
 from trials.objectives.resources import ROWS
 
-from . import numbers
+from . import goals, numbers
 from .durations import in_units
 from .fields import percent
 from .new_study import DEFAULT_FOLDS, DEFAULT_SHARE, NO_RULE, turned
@@ -43,6 +43,9 @@ def texts_of(study: Mapping[str, Any]) -> dict[str, str]:
     texts |= {"time": in_units(budget["seconds"])} if budget.get("seconds") is not None else {}
     texts |= {name: str(study[name]) for name in ("parallelism", "seed") if study.get(name) is not None}
     texts |= _fidelity_texts(objective.get("fidelity"))
+    texts |= goals.limit_texts(study.get("constraints") or ())
+    if objective.get("kind") == "model":
+        texts["goals"] = ",".join((study.get("metrics") or ())[1:])
     return texts | (
         _function_texts(objective) if objective.get("kind") == "function" else _model_texts(objective)
     )

@@ -36,6 +36,34 @@ STUDIES += [
 ]
 STUDIES += [pytest.param({"objective": {"kind": "function", "name": name}}, id=name) for name in FUNCTIONS]
 STUDIES += [pytest.param(example.body, id=example.slug) for example in examples()]
+STUDIES += [
+    pytest.param(
+        {
+            "objective": {
+                "kind": "model",
+                "model": "logistic_regression",
+                "dataset": "wine",
+                "scoring": "neg_log_loss",
+            },
+            "metrics": ["neg_log_loss", "predict_ms", "f1_macro"],
+            "constraints": [
+                {"metric": "neg_log_loss", "min": -0.5},
+                {"metric": "model_kb", "max": 20},
+                {"metric": "recall_macro", "min": 0.8},
+            ],
+            "optimizer": {"name": "ehvi", "per_second": True},
+        },
+        id="several objectives within limits",
+    ),
+    pytest.param(
+        {
+            "objective": {"kind": "function", "name": "binh_korn"},
+            "constraints": [{"metric": "c1", "max": 25}, {"metric": "c2", "min": 7.7}],
+            "optimizer": {"name": "nsga2"},
+        },
+        id="a function within limits",
+    ),
+]
 PARTS = {
     "trees": {"name": "n_estimators", "min": 20, "max": 150},
     "rows": {"name": "rows", "min": 0.25, "max": 1.0},

@@ -89,6 +89,18 @@ BAD = [
     ({"failures": "0"}, "id_failures", "from 1"),
     ({"failures": "often"}, "id_failures", "not a number"),
     ({"tags": "x" * 60}, "id_tags", "is no tag"),
+    ({"goals": "predict_ms", "optimizer": "tpe"}, "id_optimizer", "one objective"),
+    ({"goals": "predict_ms", "target": "0.9"}, "id_target", "one value"),
+    ({"limit-0-metric": "predict_ms", "limit-0-value": "fast"}, "id_limit-0-value", "not a number"),
+    ({"limit-0-metric": "predict_ms"}, "id_limit-0-value", "limit is needed"),
+    ({"limit-1-value": "5"}, "id_limit-1-metric", "name"),
+    ({"limit-2-metric": "speed", "limit-2-value": "5"}, "id_limit-2-metric", "no metric"),
+    ({"limit-0-metric": "predict_ms", "limit-0-value": "1e300"}, "id_limit-0-value", "finite"),
+    (
+        {"limit-0-metric": "predict_ms", "limit-0-value": "5", "limit-0-side": "near"},
+        "id_limit-0-value",
+        "near",
+    ),
     ({"name": "x" * 300}, "id_name", "200"),
     ({"name": "a\x00b"}, "id_name", "Null characters"),
 ]

@@ -81,7 +81,7 @@ def broken_limits(study: Study, trial: Trial) -> list[Broken]:
         value = measured.get(limit["metric"])
         if value is None or not limit.get("min", value) <= value <= limit.get("max", value):
             shown = wording.Shown(limit["metric"], True)
-            found.append(Broken(wording.limit(limit), shown.five(value)))
+            found.append(Broken(wording.limit_in_words(limit), shown.five(value)))
     return found or [Broken("a limit of the code that trained it", "")]
 
 

@@ -32,9 +32,8 @@ def subtitle_of(study: Study) -> tuple[str, ...]:
     """Return the parts of the line under the study's name, to be joined by dots."""
     aims = wording.goals(study.metrics, study.directions)
     parts = [f"{aims[:1].upper()}{aims[1:]}"]
-    parts += [f"keep {wording.listed([wording.limit(limit) for limit in study.constraints])}"] * bool(
-        study.constraints
-    )
+    limits = [wording.limit_in_words(limit) for limit in study.constraints]
+    parts += [f"keep {wording.listed(limits)}"] if limits else []
     parts += [_what(study.objective)]
     parts += [f"optimizer {study.optimizer['name']}", f"seed {study.seed}"]
     return tuple(part for part in parts if part)

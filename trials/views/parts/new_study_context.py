@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from optimizers.registry import get
 from trials.examples import examples
-from trials.forms import fidelities, selection
+from trials.forms import fidelities, goals, selection
 from trials.forms.distributions import families
 from trials.forms.draft import Draft
 from trials.forms.earlier import earlier_choices
@@ -34,11 +34,24 @@ class Method:
     chosen: bool
     familiar: bool
     options: list[BoundField]
+    several: bool
+    """Whether it takes several objectives."""
+    unfit: bool
+    """Whether it cannot take those that are chosen."""
 
     @property
     def told(self) -> bool:
         """Whether an option was changed."""
         return any(option.value() for option in self.options)
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """The fields of one limit."""
+
+    metric: BoundField
+    side: BoundField
+    value: BoundField
 
 
 @dataclass(frozen=True)
@@ -125,11 +138,26 @@ def _choices(draft: Draft) -> dict[str, Any]:
         "method_is_further": any(method.chosen and not method.familiar for method in every),
         "further_models": _ticks(models, form.value("model"), form.value("also")),
         "further_scores": _ticks(scores, form.value("scoring"), form.value("measures")),
+        "goals": goals.goals(draft.texts),
+        "several_goals": len(form.further_goals) + 1 if form.further_goals else 0,
+        "limits": _limits(draft),
+        "limits_said": len(form.limit_rows),
         "preparations": draft.preparations,
         **_fidelity(draft),
         "earlier_studies": earlier,
         "earlier_ticked": sum(choice.ticked for choice in earlier),
     } | _stopping(draft)
+
+
+def _limits(draft: Draft) -> list[LimitRow]:
+    """The rows of limits, each with what can be limited."""
+    form, rows = draft.form, []
+    for place in goals.shown_rows(draft.texts):
+        row = LimitRow(*(form[goals.limit_key(place, part)] for part in ("metric", "side", "value")))
+        chosen = form.value(row.metric.name)
+        form.fields[row.metric.name].widget.choices = goals.limit_choices(draft.texts, chosen)
+        rows.append(row)
+    return rows
 
 
 def _stopping(draft: Draft) -> dict[str, Any]:
@@ -157,20 +185,36 @@ def _shown_fields(draft: Draft) -> list[BoundField]:
     of_rules = [field for rule in _stopping(draft)["rule_options"] for field in rule.fields]
     names = ["name", "tags", "optimizer", "trials", "time", "parallelism", "seed"]
     names += ["target", "patience", "regret", "failures", "rule", "warm_start"]
+    rows = goals.shown_rows(draft.texts)
+    names += [goals.limit_key(place, part) for place in rows for part in ("metric", "value")]
     names += ["fidelity_min", "fidelity_max", "full_trainings"] if form.trainable_in_parts else []
     if form.value("kind") == "function":
         of_function = form.bound(f"argument-{form.value('function')}-")
         return [form[name] for name in (*names, "function")] + of_function + of_rules
     names += ["dataset", "model", "scoring", "validation", "folds", "repeats", "hold_out", "test_share"]
-    names += ["also", "fidelity"]
+    names += ["also", "fidelity", "goals"]
     return [form[name] for name in names] + form.bound("option-") + of_rules
 
 
 def _methods(draft: Draft) -> list[Method]:
     chosen, bound = draft.form.value("optimizer"), draft.form.bound
+    several = bool(draft.form.further_goals) or _measures_several(draft)
     return [
         Method(
-            name, get(name).title, get(name).summary, name == chosen, name in FIRST, bound(f"option-{name}-")
+            name=name,
+            title=get(name).title,
+            summary=get(name).summary,
+            chosen=name == chosen,
+            familiar=name in FIRST,
+            options=bound(f"option-{name}-"),
+            several=get(name).learns and get(name).most_objectives > 1,
+            unfit=several and get(name).most_objectives == 1,
         )
         for name in methods()
     ]
+
+
+def _measures_several(draft: Draft) -> bool:
+    """Whether the chosen function has several objectives of its own."""
+    function = FUNCTIONS.get(draft.form.value("function"))
+    return draft.form.value("kind") == "function" and function is not None and len(function.metrics) > 1
