@@ -39,8 +39,8 @@ study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=int(sys.ar
 class Ours:
     """A running dashboard on its own home."""
 
-    def __init__(self, home: Path) -> None:
-        self.environment = {**os.environ, "HPO_HOME": str(home), "WORKERS": "2", "PORT": PORT}
+    def __init__(self, home: Path, workers: int = 2) -> None:
+        self.environment = {**os.environ, "HPO_HOME": str(home), "WORKERS": str(workers), "PORT": PORT}
         self.log = (home / "up.log").open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
@@ -75,10 +75,15 @@ class Ours:
 
     def run(self, trials: int) -> float:
         started = time.perf_counter()
-        study = self.call("/studies", {**STUDY, "budget": {"trials": trials}})
-        while self.call(f"/studies/{study['id']}")["state"] == "running":
-            time.sleep(0.1)
+        self.finish({**STUDY, "budget": {"trials": trials}})
         return trials / (time.perf_counter() - started)
+
+    def finish(self, body: dict) -> int:
+        """Run a study to its end; returns its id."""
+        study: int = self.call("/studies", body)["id"]
+        while self.call(f"/studies/{study}")["state"] == "running":
+            time.sleep(0.1)
+        return study
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

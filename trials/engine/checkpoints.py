@@ -168,7 +168,7 @@ def sweep() -> None:
     ended = Checkpoint.objects.filter(study__state__in=Study.ENDED, study__ended__lt=Now() - KEPT)
     ended.delete()
     base = Path(settings.HOME) / "checkpoints"
-    for place in base.glob("*") if base.exists() else ():
+    for place in base.glob("[0-9]*") if base.exists() else ():
         known = set(Checkpoint.objects.filter(study=place.name).values_list("file", flat=True))
         if not known and not Study.objects.filter(pk=place.name, deleted=None).exists():
             shutil.rmtree(place, ignore_errors=True)

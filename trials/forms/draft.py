@@ -178,7 +178,15 @@ class Draft(SpaceDraft):
         wanted = {"fidelity": name if name in known else ""}
         if before and told.get("name", "") != wanted["fidelity"]:
             wanted |= {"fidelity_min": "", "fidelity_max": ""}
+        if before and bool(told.get("name")) != bool(wanted["fidelity"]):
+            wanted |= self._budget_in("full_trainings" if wanted["fidelity"] else "trials")
         return {key: text for key, text in wanted.items() if text != self.form.value(key)}
+
+    def _budget_in(self, unit: str) -> dict[str, str]:
+        """The same budget in the other unit: what counts where trials get parts are full trainings."""
+        other = "trials" if unit == "full_trainings" else "full_trainings"
+        amount = self.form.value(unit) or self.form.value(other)
+        return {unit: amount, other: ""}
 
     def _same_data(self, before: str) -> bool:
         """Whether the data set is that of a subject before: only its own version can be meant."""

@@ -255,7 +255,9 @@ def test_choosing_a_fidelity_takes_its_argument_out_of_the_ranges_and_back():
     assert "n_estimators" not in names(parted)
     assert parted.plan.objective.fidelity.to_dict() == {"name": "n_estimators", "min": 10, "max": 100}
     assert parted.plan.baseline is None or parted.plan.optimizer["name"] == "auto"
+    assert (parted.form.value("trials"), parted.form.value("full_trainings")) == ("", "50")
     back = parted.with_texts(fidelity="").settled()
+    assert (back.form.value("trials"), back.form.value("full_trainings")) == ("50", "")
     assert "n_estimators" in names(back)
 
 
