@@ -85,6 +85,13 @@ _NET: dict[str, Parameter] = {
     "log_batch": Integer(4, 6),
     "activation": Categorical(["relu", "tanh"]),
 }
+_SMALL_NET: dict[str, Parameter] = {
+    "log_units": Integer(2, 6, step=2),
+    "log_rate": Integer(-8, -1),
+    "log_alpha": Integer(-4, 0, step=2),
+    "log_batch": Integer(4, 6, step=2),
+    "activation": Categorical(["relu", "tanh"]),
+}
 _SGD: dict[str, Parameter] = {
     "log_alpha": Integer(-12, 0, step=2),
     "log_rate": Integer(-7, 0),
@@ -113,9 +120,9 @@ PROBLEMS: dict[str, CurveProblem] = {
         CurveProblem("histogram_boosting_breast_cancer", "boosting", "breast_cancer", "log_loss", _HISTOGRAM),
         CurveProblem("histogram_boosting_diabetes", "boosting", "diabetes", "rmse", _HISTOGRAM),
         CurveProblem("mlp_breast_cancer", "nets", "breast_cancer", "log_loss", _NET),
-        CurveProblem("mlp_diabetes", "nets", "diabetes", "rmse", _NET),
-        CurveProblem("mlp_digits", "nets", "digits", "log_loss", _NET),
-        CurveProblem("mlp_wine", "nets", "wine", "log_loss", _NET),
+        CurveProblem("mlp_diabetes", "nets", "diabetes", "rmse", _SMALL_NET),
+        CurveProblem("mlp_digits", "nets", "digits", "log_loss", _SMALL_NET),
+        CurveProblem("mlp_wine", "nets", "wine", "log_loss", _SMALL_NET),
         CurveProblem("sgd_breast_cancer", "sgd", "breast_cancer", "log_loss", _SGD),
         CurveProblem("sgd_diabetes", "sgd", "diabetes", "rmse", _SGD),
         CurveProblem("sgd_digits", "sgd", "digits", "error", _SGD),
