@@ -1,7 +1,7 @@
 """Learning curves of real trainings, every configuration of a finite space trained once. For run and report.
 
 Powers are whole numbers here, so that every library sees them as ordered: 10 ** (rate / 2), 2 ** units …
-The trainings are in `train_curves`.
+The trainings are in `training`.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.fidelity import stored
 from benchmarks.fidelity.problems import FULL, PROBLEMS, half_of
 from benchmarks.fidelity.stored import Key, Run
+from benchmarks.optimizers.publish import replaced
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 #: Costs at which scores are shown, in full trainings.
@@ -53,6 +54,11 @@ class Scores:
         """The mean over seeds of the loss at the end."""
         finals = [run.steps[-1][1] for run in self.of_method(method, problem) if run.steps]
         return float(np.mean(finals)) if finals else None
+
+    def excess(self, method: str, target: str, problem: str) -> float:
+        """By which share of the target's mean loss at the end the method's is above it, at equal cost."""
+        own, other = self.final(method, problem), self.final(target, problem)
+        return float("nan") if own is None or other is None else (own - other) / max(abs(other), 1e-12)
 
     def cost_ratio(self, method: str, target: str, problem: str) -> float:
         """When the mean over seeds is as good as the target's at its end, as a share of its whole cost.
@@ -115,16 +121,23 @@ def _by_method(scores: Scores) -> str:
 
 
 def _by_problem(scores: Scores) -> str:
-    heads = ["problem", *scores.methods, *(f"{OWN}'s cost of {target}" for target in TARGETS)]
+    heads = ["problem", *scores.methods]
+    heads += [f"{OWN}'s {what} {target}" for target in TARGETS for what in ("cost of", "loss above")]
     rows = [
         [
             problem,
             *(_number(scores.mean(method, problem, AT[-1])) for method in scores.methods),
-            *(_number(scores.cost_ratio(OWN, target, problem)) for target in TARGETS),
+            *(cell for target in TARGETS for cell in _against(scores, target, problem)),
         ]
         for problem in scores.problems
     ]
     return _table(heads, rows)
+
+
+def _against(scores: Scores, target: str, problem: str) -> tuple[str, str]:
+    excess = scores.excess(OWN, target, problem)
+    percent = "–" if np.isnan(excess) else f"{100 * excess:+.1f} %"
+    return _number(scores.cost_ratio(OWN, target, problem)), percent
 
 
 def _number(value: float) -> str:
@@ -138,10 +151,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def publish() -> None:
     """Write the reported half's tables between the page's marks."""
-    begin, end = "<!-- partial training -->", "<!-- end of partial training -->"
-    page = PAGE.read_text()
-    before, rest = page.split(begin)
-    PAGE.write_text(f"{before}{begin}\n\n{text('reported')}\n\n{end}{rest.split(end)[1]}")
+    PAGE.write_text(replaced(PAGE.read_text(), "partial training", text("reported")))
 
 
 def main() -> None:

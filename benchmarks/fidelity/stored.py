@@ -42,9 +42,12 @@ class Run:
 
 def load(folder: Path = RESULTS) -> dict[Key, Run]:
     """All runs; of those with the same key the newest counts."""
-    lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text().splitlines()]
-    runs = [_run(line) for line in lines]
-    return {run.key: run for run in runs}
+    runs: dict[Key, Run] = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            runs |= {run.key: run for run in map(_run, file.read().splitlines())}
+    return runs
 
 
 def store(run: Run, folder: Path = RESULTS) -> None:

@@ -1,6 +1,6 @@
 """Trains every configuration of the learning-curve problems and stores the losses; run by hand, once.
 
-python -m benchmarks.fidelity.train_curves [--only name …]
+python -m benchmarks.fidelity.training.train_curves [--only name …]
 """
 
 from __future__ import annotations

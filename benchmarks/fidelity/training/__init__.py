@@ -1,0 +1,1 @@
+"""Where the learning curves come from; run by hand, once."""
