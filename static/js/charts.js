@@ -252,7 +252,7 @@
       });
       this.element.on("plotly_selected", (event) => {
         const numbers = (event?.points ?? []).map(trial).filter((number) => number !== null);
-        if (event) this.tell("hpo:trials", { numbers: [...new Set(numbers)] });
+        if (numbers.length) this.tell("hpo:trials", { numbers: [...new Set(numbers)] }); // none: only redrawn
       });
     }
 

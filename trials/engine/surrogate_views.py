@@ -11,7 +11,6 @@ A moment's data, all numbers in the study's own direction with five digits:
     dependence  [{name, units, mean, low, high, share}]              of the present only
     candidates  [{params, mean, deviation, chance, improvement}]
     left_out    {numbers, mean, low, high, actual, r2, rank, covered}
-    remaining   {gain, low, high}                                    of the present only
 """
 
 import math
@@ -129,7 +128,7 @@ def _computed(
 ) -> tuple[dict[str, Any], float]:
     started = time.perf_counter()
     view = _viewer(study).after([result for result in results if result.number < before])
-    data = {} if view is None else _data(study, view, before, results if present else None)
+    data = {} if view is None else _data(study, view, before, present=present)
     return data, time.perf_counter() - started
 
 
@@ -145,9 +144,8 @@ def _viewer(study: Study) -> "Viewer":
     return viewer
 
 
-def _data(study: Study, view: "View", before: int, results: Sequence[Result] | None) -> dict[str, Any]:
-    """One moment as JSON; with `results` the present, of which more is shown."""
-    present = results is not None
+def _data(study: Study, view: "View", before: int, *, present: bool) -> dict[str, Any]:
+    """One moment as JSON; of the present more is shown."""
     names = _ranked(study)
     coming = _coming(study, before)
     anchor = view.anchor(coming[1] if coming else None)
@@ -193,11 +191,10 @@ def _data(study: Study, view: "View", before: int, results: Sequence[Result] | N
         ],
         "left_out": own.left_out(summary.left_out),
     }
-    if results is not None:
+    if present:
         data["dependence"] = [
             own.dependence(found) for name in names[:PRESENT_CURVES] if (found := view.dependence(name))
         ]
-        data["remaining"] = _remaining(study, results)
     return data
 
 
@@ -215,13 +212,6 @@ def _coming(study: Study, before: int) -> tuple[int, Mapping[str, Any]] | None:
     trials = study.trials.numbered()
     found = trials.filter(number=before) or trials.pending().order_by("number")
     return next(iter(found.values_list("number", "params")[:1]), None)  # type: ignore[return-value]
-
-
-def _remaining(study: Study, results: Sequence[Result]) -> dict[str, float] | None:
-    from optimizers.stopping import remaining_gain
-
-    found = remaining_gain(study.space.space, results, seed=study.seed)
-    return None if found is None else {"gain": found.gain, "low": found.low, "high": found.high}
 
 
 class _Own:
@@ -287,6 +277,6 @@ def _store(study: Study, moments: Sequence[int], found: Mapping[int, tuple[dict[
 def _slim(study: Study, last: int) -> None:
     """What was the present a moment ago keeps what a moment of the past holds."""
     for past in study.surrogate_views.filter(before__lt=last, data__has_key="dependence"):
-        data = {key: value for key, value in past.data.items() if key not in ("dependence", "remaining")}
+        data = {key: value for key, value in past.data.items() if key != "dependence"}
         data["surfaces"], data["curves"] = data["surfaces"][:1], data["curves"][:CURVES]
         SurrogateView.objects.filter(pk=past.pk).update(data=data)

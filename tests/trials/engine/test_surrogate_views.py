@@ -70,7 +70,6 @@ def test_while_it_runs_only_the_present_is_kept(fill: Callable[..., Study]) -> N
     assert {curve["name"] for curve in data["curves"]} == {"x", "y"}
     assert data["dependence"]
     assert data["surfaces"]
-    assert data["remaining"]
 
 
 def test_once_it_has_ended_every_moment_is_stored_and_nothing_is_left_to_do(

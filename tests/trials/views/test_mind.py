@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from trials.engine import surrogate_views
+from trials.engine import insights, surrogate_views
 from trials.models import Study, Trial
 
 
@@ -23,6 +23,7 @@ def study(make_study: Callable[..., Study]) -> Study:
             value=params["x1"] ** 2 + params["x2"], finished_revision=number + 1,
         )  # fmt: skip
     study.change(n_complete=12, next_number=12, state="completed")
+    insights.update(study.pk)
     while surrogate_views.update(study.pk):
         pass
     return study

@@ -103,6 +103,7 @@ def mind_of(study: Study, asked: Mapping[str, str]) -> Mind:
     live = not kept or before == kept[-1]
     trial = study.trials.filter(number=view.get("next")).first() if view.get("next") is not None else None
     shown = wording.Shown(study.metric, study.maximize)
+    remaining = _remaining(study, live)
     panels = {name: _panel(study, name, asked, before) for name in ("mind_slice", "mind_surface")}
     return Mind(
         moments=tuple(Moment(each, _moment_words(each, each == kept[-1])) for each in kept),
@@ -112,12 +113,12 @@ def mind_of(study: Study, asked: Mapping[str, str]) -> Mind:
         marks=_marks(study, kept),
         trial=trial,
         reason=reason_of(study, trial) if trial else None,
-        outcome=_outcome(study, trial, view, shown),
+        outcome=_outcome(trial, view, shown, remaining),
         weighed=_weighed(study, view, trial),
         family=_family(study),
         steps=_steps(study, trial.number if trial else None),
         trust=_trust(view),
-        remaining=_remaining(view, shown),
+        remaining=remaining,
         whose=_whose(study),
         slice=panels["mind_slice"],
         surface=panels["mind_surface"],
@@ -151,10 +152,12 @@ def _marks(study: Study, kept: Sequence[int]) -> tuple[Mark, ...]:
     return tuple(Mark(f"{100 * (number - kept[0]) / span:.2f}%", kind) for number, kind in inside)
 
 
-def _outcome(study: Study, trial: Trial | None, view: Mapping[str, Any], shown: wording.Shown) -> str:
+def _outcome(
+    trial: Trial | None, view: Mapping[str, Any], shown: wording.Shown, remaining: tuple[str, str] | None
+) -> str:
     """How the trial came out, against the best known then."""
     if trial is None:
-        return _summed_up(view, shown) if view else ""
+        return _summed_up(view, remaining) if view else ""
     if trial.state != Trial.State.COMPLETE or trial.value is None:
         words = {"running": "It is running now.", "queued": "It waits for a worker."}
         return words.get(trial.state, f"It ended as {trial.state}.")
@@ -164,9 +167,8 @@ def _outcome(study: Study, trial: Trial | None, view: Mapping[str, Any], shown: 
     return f"It came out at {shown.five(trial.value)}{', a new best' if better else ''}."
 
 
-def _summed_up(view: Mapping[str, Any], shown: wording.Shown) -> str:
+def _summed_up(view: Mapping[str, Any], remaining: tuple[str, str] | None) -> str:
     """What there is to say when nothing waits to be tried: the two leads of the card below."""
-    remaining = _remaining(view, shown)
     known = wording.count(view["known"], "result")
     return f"From {known}. {_trust(view)[0]} {remaining[0] if remaining else ''}".strip()
 
@@ -254,11 +256,13 @@ def _trust(view: Mapping[str, Any]) -> tuple[str, str]:
     return "Trust it half.", f"{figures} Take its pictures as a hint."
 
 
-def _remaining(view: Mapping[str, Any], shown: wording.Shown) -> tuple[str, str] | None:
-    """What further trials could gain: lead and rest; None of moments of the past."""
-    found = view.get("remaining")
+def _remaining(study: Study, live: bool) -> tuple[str, str] | None:
+    """What further trials could gain, in lead and rest; None of moments of the past."""
+    insight = getattr(study, "insight", None)
+    found = (insight.data or {}).get("remaining") if insight and live else None
     if not found:
         return None
+    shown = wording.Shown(study.metric, study.maximize)
     gain, high = (wording.significant(found[key], 3) for key in ("gain", "high"))
     side = "more" if shown.maximize else "less"
     lead = f"About {gain} {side} {shown.title} may still be gained."
