@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from optimizers import algorithms
 from optimizers.base import Optimizer, Result
-from optimizers.errors import OptimizerError, UnknownOptimizer, did_you_mean
+from optimizers.errors import OptimizerError, OptionError, UnknownOptimizer, did_you_mean
+from optimizers.narrowed_search import NarrowedSearch
 from optimizers.options import build_options
 from optimizers.space import Space
 
@@ -42,14 +44,19 @@ def create(
     min_fidelity: float | None = None,
     max_fidelity: float | None = None,
     history: Iterable[Result] = (),
+    narrow: bool = False,
     **options: Any,
 ) -> Optimizer:
     """An optimizer by name; further keywords are its own options.
 
+    `narrow`: whether the space is narrowed half-way by what was learned (see `NarrowedSearch`).
     Raises UnknownOptimizer, or OptionError naming the hint or option at fault.
     """
     optimizer = get(name)
-    return optimizer(
+    if not isinstance(narrow, bool):
+        raise OptionError(f"{name} narrow is {narrow!r}; give true or false", option="narrow")
+    make = partial(NarrowedSearch, optimizer) if narrow else optimizer
+    return make(
         space,
         seed=seed,
         budget=budget,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,21 +11,15 @@ from optimizers.errors import ParameterError
 from optimizers.space import Params, Space
 
 
-def transferred(space: Space, params: Mapping[str, Any]) -> Params | None:
+def transferred(space: Space, params: Mapping[str, Any], idle: Collection[str] = ()) -> Params | None:
     """`params` of an earlier study as a configuration of `space`; None when they do not fit.
 
-    What the space does not search (names it does not have, what is inactive in it, parameters with a single
-    value that nothing depends on) is ignored. Parameters that are new get their default. At least one that is
-    searched must come from the earlier study, and all that do must lie within their ranges.
+    Names that the space does not have, or that are inactive in it, are ignored. Parameters that are new get
+    their default. At least one must come from the earlier study, and all that do must lie within their
+    ranges: except the `idle` ones, found not to matter, where the space leaves them a single value.
     """
-    parents = {name for parameter in space.parameters.values() for name in parameter.when}
-    held = {
-        name
-        for name, parameter in space.parameters.items()
-        if parameter.cardinality == 1 and name not in parents
-    }
-    shared = {name: value for name, value in params.items() if name in space.parameters and name not in held}
-    only = {name: _only(space, name) for name in held}
+    only = {name: value for name in idle if (value := _only(space, name)) is not None}
+    shared = {name: value for name, value in params.items() if name in space.parameters and name not in only}
     try:
         active = set(space.active(shared | only))
     except ParameterError:
@@ -36,8 +30,10 @@ def transferred(space: Space, params: Mapping[str, Any]) -> Params | None:
 
 
 def _only(space: Space, name: str) -> Any:
-    parameter = space.parameters[name]
-    assert parameter.levels is not None
+    """The one value that a parameter can have, None where there are more."""
+    parameter = space.parameters.get(name)
+    if parameter is None or parameter.levels is None or parameter.cardinality != 1:
+        return None
     return parameter.value(parameter.levels.code(0))
 
 

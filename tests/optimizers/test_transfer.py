@@ -31,14 +31,13 @@ def test_params_are_taken_over_where_all_that_is_searched_fits(theirs, ours):
     assert transferred(SVM, theirs) == ours
 
 
-def test_a_parameter_held_at_one_value_takes_it_unless_others_depend_on_it():
+def test_only_what_was_found_idle_may_have_had_another_value_where_a_single_one_is_left():
     held = Space({"C": Float(0.1, 10.0), "tol": Categorical([0.01]), "depth": Integer(1, 5)})
-    assert transferred(held, {"C": 1.0, "tol": 0.5, "depth": 3}) == {"C": 1.0, "tol": 0.01, "depth": 3}
-    parent = Space({"kernel": Categorical(["rbf"]), "gamma": Float(0.01, 1.0, when={"kernel": "rbf"})})
-    assert transferred(parent, {"kernel": "rbf", "gamma": 0.1}) is not None
-    assert transferred(parent, {"kernel": "linear"}) is None
-    alone = Space({"C": Float(0.1, 1.0), "tol": Categorical([0.01])})
-    assert transferred(alone, {"tol": 0.01}) is None  # what is not searched is nothing in common
+    theirs = {"C": 1.0, "tol": 0.5, "depth": 3}
+    assert transferred(held, theirs) is None
+    assert transferred(held, theirs, idle={"tol"}) == {"C": 1.0, "tol": 0.01, "depth": 3}
+    assert transferred(held, {**theirs, "depth": 9}, idle={"tol", "depth"}) is None  # still searched
+    assert transferred(held, {"tol": 0.5}, idle={"tol"}) is None  # nothing in common
 
 
 def test_fitting_keeps_everything_else_of_a_result():

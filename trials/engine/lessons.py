@@ -4,11 +4,12 @@ Some of it is computed each time, the dearer part only when the results have gro
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from optimizers import Result
 from optimizers.importance import Importance, importance, interactions
+from optimizers.narrowing import narrowed
 from optimizers.stopping import Remaining, remaining_gain
 from trials.models import Study
 
@@ -44,7 +45,26 @@ def full(study: Study, results: Sequence[Result]) -> dict[str, Any]:
             {"names": list(pair.names), "share": pair.share, "low": pair.low, "high": pair.high}
             for pair in pairs
         ],
+        "narrowing": None if study.several else _narrowing(study, results),
         "full": len(results),
+    }
+
+
+def _narrowing(study: Study, results: Sequence[Result]) -> dict[str, Any] | None:
+    """A smaller space; `ranges` is the same without what is held, which would put most results outside."""
+    whole = [result for result in results if study.is_full(result.fidelity)]
+    found = narrowed(study.space.space, whole, seed=study.seed)
+    if found is None:
+        return None
+    ranges = narrowed(study.space.space, whole, seed=study.seed, hold=False) if found.held else found
+    return {
+        "changes": [asdict(change) for change in found.changes],
+        "space": found.space.to_dict(),
+        "ranges": None if ranges is None else ranges.space.to_dict(),
+        "held": sorted(found.held),
+        "inside": found.inside,
+        "n": found.n,
+        "version": study.space_id,
     }
 
 
@@ -55,7 +75,7 @@ def outgrown(data: dict[str, Any] | None, results: int) -> bool:
 
 def kept(data: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """`data` with the dearer part of what was stored before."""
-    dearer = {key: before[key] for key in ("interactions", "full") if key in before}
+    dearer = {key: before[key] for key in ("interactions", "narrowing", "full") if key in before}
     return {**data, **dearer, "methods": {**before.get("methods", {}), **data["methods"]}}
 
 

@@ -41,7 +41,10 @@ def check_warm_start(
 ) -> tuple[Earlier, ...]:
     """The earlier studies that `given` names, with what of them fits; what is wrong is noted."""
     ids = _ids(given, found)
-    sources = {study.pk: study for study in Study.objects.visible().filter(pk__in=ids)}
+    sources = {
+        study.pk: study
+        for study in Study.objects.visible().select_related("space", "insight").filter(pk__in=ids)
+    }
     taken = []
     for pk in ids:
         refusal = _refusal(pk, sources.get(pk), goals)
@@ -101,10 +104,13 @@ def _unfit(source: Study, space: optimizers.Space) -> str:
 def _taken(source: Study, space: optimizers.Space, goals: Goals) -> Earlier:
     # Excesses over other limits than the new study's would mean nothing in it.
     limited = source.constraints == goals.constraints
+    insight = getattr(source, "insight", None)
+    found = insight.narrowing(source) if insight else None
+    idle = found["held"] if found else ()
     rows = tuple(
         {
             "number": trial.number,
-            "params": trial.params,
+            "params": placed(space, trial.params, idle),
             "values": trial.values or [trial.value],
             "constraints": trial.constraints if limited else [],
             "seconds": trial.seconds,
@@ -113,6 +119,12 @@ def _taken(source: Study, space: optimizers.Space, goals: Goals) -> Earlier:
     )
     fit = sum(transferred(space, row["params"]) is not None for row in rows)
     return Earlier(source.pk, source.name, source.n_complete, rows, fit)
+
+
+def placed(space: optimizers.Space, params: dict[str, Any], idle: Sequence[str]) -> dict[str, Any]:
+    """The params with what the earlier study found idle as the new space holds it, where they fit then."""
+    fitted = transferred(space, params, idle) if idle else None
+    return params if fitted is None else fitted
 
 
 def _some(source: Study) -> list[Trial]:

@@ -18,6 +18,8 @@ from .fields import TypedField
 #: The methods most people choose from come first, the rest follow by name.
 FIRST = ("auto", "gp", "tpe", "random", "grid")
 
+NARROW = "Search the second half in a smaller space, where the results of the first half speak for one."
+
 
 @cache
 def methods() -> tuple[str, ...]:
@@ -39,6 +41,8 @@ def option_fields() -> Iterator[tuple[str, forms.Field]]:
             label = option.name.replace("_", " ").capitalize()
             hint = option.metadata.get("help", "")
             yield option_key(method, option.name), _field(hints[option.name], option.default, label, hint)
+        if get(method).learns:
+            yield option_key(method, "narrow"), _field(bool, False, "Narrow", NARROW)
 
 
 def rule_key(rule: str, option: str) -> str:

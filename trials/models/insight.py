@@ -1,6 +1,11 @@
 """What the workers learned about a study: the pages read it, no request computes it."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from .study import Study
 
 
 class Insight(models.Model):
@@ -12,6 +17,7 @@ class Insight(models.Model):
         "methods": {"ped_anova" | "permutation" | "mdi": the same},
         "interactions": [{"names", "share", "low", "high"}],  # the strongest first
         "remaining": {"gain", "low", "high", "n"},  # what further trials can gain, in the metric's unit
+        "narrowing": {"changes", "space", "ranges", "held", "inside", "n", "version"},  # or None
         "full": results that the dearer part was computed from,
     }
     """
@@ -24,3 +30,8 @@ class Insight(models.Model):
 
     def __str__(self) -> str:
         return f"insight from {self.results} results"
+
+    def narrowing(self, study: "Study") -> dict[str, Any] | None:
+        """The smaller space that the results speak for, if there is one for the study's present space."""
+        found = self.data.get("narrowing")
+        return found if found and found["version"] == study.space_id else None

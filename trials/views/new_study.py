@@ -128,7 +128,7 @@ def _opened(request: HttpRequest) -> Draft:
             raise Http404(f"there is no example {slug[:80]}")
         return Draft.of_study(example.body)
     if (pk := request.GET.get("from", "")).isdecimal():
-        return _copied(asked_id(pk))
+        return _copied(asked_id(pk), narrowed="narrowed" in request.GET)
     usual = first_study(crew(request).slots or 2)
     if (pk := request.GET.get("space", "")).isdecimal():
         return _of_saved(asked_id(pk), usual)
@@ -137,12 +137,18 @@ def _opened(request: HttpRequest) -> Draft:
     return Draft.of_study(usual)
 
 
-def _copied(pk: int | None) -> Draft:
-    studies = Study.objects.select_related("space").filter(deleted=None)
+def _copied(pk: int | None, *, narrowed: bool = False) -> Draft:
+    """A copy of a study; `narrowed`: over the smaller space its results speak for, beginning from them."""
+    studies = Study.objects.select_related("space", "insight").filter(deleted=None)
     study = get_object_or_404(studies, pk=pk)
     if study.external:
         raise Http404("a study that trains elsewhere begins there, through the API")
-    return Draft.of_study(study_json(study) | {"name": f"{study.name[:190]}, again"}, own_name=True)
+    insight = getattr(study, "insight", None)
+    found = insight.narrowing(study) if narrowed and insight else None
+    body = study_json(study) | {"name": f"{study.name[:190]}, again"}
+    if found is not None:
+        body |= {"name": f"{study.name[:190]}, narrowed", "space": found["space"], "warm_start": [study.pk]}
+    return Draft.of_study(body, own_name=True)
 
 
 def _of_saved(pk: int | None, usual: dict[str, Any]) -> Draft:

@@ -25,6 +25,7 @@ from .parts.heading import subject_of, subtitle_of
 from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
 from .parts.mind import mind_of
+from .parts.narrowing import narrowing_of
 from .parts.notices import notices_of
 from .parts.progress import progress_of, recent_pace
 from .parts.result import result_of
@@ -136,6 +137,7 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
         "best": None if study.several else best_of(study),
         "front": front_of(study),
         "matters": matters_of(study, getattr(study, "insight", None), request.GET.get("importance", "")),
+        "narrowing": narrowing_of(study, getattr(study, "insight", None)),
         "left": left_to_gain(study, getattr(study, "insight", None)),
         "leaderboard": leaderboard_of(study),
         "rungs": rungs_of(study),

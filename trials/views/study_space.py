@@ -11,7 +11,7 @@ from trials.engine import control
 from trials.engine.creation import StudyError
 from trials.forms.json_reader import NotReadable
 from trials.forms.space_draft import SpaceDraft
-from trials.models import Space, Study
+from trials.models import Insight, Space, Study
 from trials.tasks import send
 
 from . import space_editor
@@ -29,7 +29,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if study is None:
         raise Http404(f"there is no study {pk}")
     if request.method != "POST":
-        return _shown(request, study, SpaceDraft.of_space(study.space.definition, study=str(study.pk)))
+        space = (_suggested(study) if "narrowed" in request.GET else None) or study.space.definition
+        return _shown(request, study, SpaceDraft.of_space(space, study=str(study.pk)))
     draft = SpaceDraft({**request.POST.dict(), "study": str(study.pk)})
     if "from_json" in request.POST:
         try:
@@ -40,6 +41,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if any(button in request.POST for button in BUTTONS):
         return _shown(request, study, space_editor.changed(request, draft))
     return _saved(request, study, draft)
+
+
+def _suggested(study: Study) -> dict[str, Any] | None:
+    """The smaller ranges that the results speak for, as a worker last found out."""
+    insight = Insight.objects.filter(study=study).first()
+    found = insight.narrowing(study) if insight else None
+    return found["ranges"] if found else None
 
 
 def _saved(request: HttpRequest, study: Study, draft: SpaceDraft) -> HttpResponse:
