@@ -20,7 +20,7 @@ class Wilcoxon(Rule):
     """The signed-rank test (Wilcoxon 1945) of the paired folds of a trial and of the best complete one.
 
     Three folds that are all worse have p = 0.125, four 0.063: it is for eight folds or more. The default
-    stops at three, which saves a quarter more folds than 0.1 and costs nothing (docs/benchmarks.md).
+    stops at three, which saves more folds than 0.1 at no further cost (docs/benchmarks.md).
     """
 
     name = "wilcoxon"
