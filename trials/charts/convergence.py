@@ -191,11 +191,18 @@ def words(data: Convergence) -> Words:
     trust = _standing(data), _trust(data), _over(data)
     return Words(
         lead,
-        " ".join(filter(None, [_against_default(facts, value), *trust, _unfinished(facts), _left_out(data)])),
+        " ".join(
+            filter(
+                None,
+                [_against_default(facts, value, data.broken), *trust, _unfinished(facts), _left_out(data)],
+            )
+        ),
     )
 
 
-def _against_default(facts: StudyFacts, best: float) -> str:
+def _against_default(facts: StudyFacts, best: float, broken: Sequence[tuple[int, float]]) -> str:
+    if any(number == 0 and value == facts.default_value for number, value in broken):
+        return "The default breaks a limit."
     if facts.default_value == best:
         return "Nothing has beaten the default yet."
     against = gain(best, facts.default_value, facts.maximize)

@@ -74,8 +74,8 @@ def _aim(plan: StudyPlan) -> SafeString:
         return format_html("Find where <b>{}</b> is smallest", name)
     if len(plan.metrics) > 1:
         return format_html(
-            "Weigh up {} of {} on <b>{}</b>",
-            _weighed(plan), _searched(models_of(objective)), objective["dataset"],
+            "Find {} on <b>{}</b> that weigh up {}",
+            _searched(models_of(objective)), objective["dataset"], _weighed(plan),
         )  # fmt: skip
     better = "lowest" if _shown(plan).negated else "highest"
     return format_html(
@@ -259,7 +259,8 @@ def _mark_to_beat(plan: StudyPlan) -> list[str]:
     if first is None:
         return []
     if plan.objective.is_baseline(first):
-        return ["The first is scikit-learn’s default, the mark to beat."]
+        mark = "" if len(plan.metrics) > 1 else ", the mark to beat"
+        return [f"The first is scikit-learn’s default{mark}."]
     return ["The first is the default of the ranges."]
 
 

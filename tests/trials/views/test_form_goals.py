@@ -62,7 +62,7 @@ def test_a_filled_row_of_limits_is_followed_by_a_blank_one(browser: Client):
 def test_the_words_and_the_code_say_the_goals(browser: Client):
     form = form_of(FOREST) | {"goals": ["predict_ms"], "limit-0-metric": "model_kb", "limit-0-value": "400"}
     html = unescape(browser.post(f"{URL}preview/", form).content.decode())
-    assert "Weigh up <b>high accuracy</b> and <b>low prediction time, ms</b>" in html
+    assert "that weigh up <b>high accuracy</b> and <b>low prediction time, ms</b>" in html
     assert "Only what keeps <b>model size at most 400\xa0KB</b> counts." in html
     assert '"metrics"' in html
     assert '"constraints"' in html

@@ -124,9 +124,21 @@ def test_what_breaks_a_limit_does_not_improve_the_convergence(browser: Client, m
     answer = browser.get(f"/studies/{study.pk}/charts/convergence.json").json()
     assert "Trial 2 is the best so far" in answer["sentence"]
     assert "1 hollow one breaks a limit." in answer["sentence"]
+    assert "The default" not in answer["sentence"]
+    other = told(make_study(**one), [(0.5, 250), (0.4, 90), (0.45, 90)])
+    Study.objects.filter(pk=other.pk).update(baseline_value=0.5)
+    again = browser.get(f"/studies/{other.pk}/charts/convergence.json").json()
+    assert "The default breaks a limit." in again["sentence"]
 
 
 @pytest.mark.parametrize("tab", ["", "trials/", "result/", "failures/", "space/", "trials/0/", "extend/"])
 def test_every_page_is_there_before_and_after_results(browser: Client, make_study: Make, tab: str):
     for study in (told(make_study(**BODY), OUTCOMES[:1]), *([] if "0" in tab else [make_study(**BODY)])):
         page(browser, study, tab)
+
+
+def test_a_trial_says_what_the_models_of_the_objectives_expected(browser: Client, study: Study):
+    info = {"mode": "model", "predicted_means": [0.9, 4.0], "predicted_stds": [0.01, 0.5], "acquisition": 1.0}
+    study.trials.filter(number=1).update(info=info)
+    html = page(browser, study, "trials/1/")
+    assert "Expected here: accuracy 0.90000 ± 0.010 and prediction time, ms 4.0000 ± 0.50." in html

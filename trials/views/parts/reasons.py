@@ -38,6 +38,11 @@ MODES = {
     "promote": ("arrow-up", "Goes on", "It does well enough to be trained further."),
     "continue": ("arrow-right", "Goes on", "A member of the population, trained on with its own parameters."),
     "evolve": ("sitemap", "Evolve", "A difference between good configurations, added to another one."),
+    "model": (
+        "target-arrow",
+        "Model",
+        "Chosen where the models of the objectives expect to gain most.",
+    ),
     "exploit": ("target-arrow", "Exploit", "Chosen close to what has worked best so far."),
 }
 
@@ -52,7 +57,7 @@ def reason_of(study: Study, trial: Trial) -> Reason:
         sentences = [f"Point {info['point']:,} of {info['of']:,} of the grid."]
     shown = wording.Shown(study.metric, study.maximize)
     sentences += _origin(study, trial, info.get("from"))
-    sentences += _expectation(info, shown) + _density(info)
+    sentences += _expectation(info, shown) + _expectations(study, info) + _density(info)
     sentences += [_because(info["because"])] if isinstance(info.get("because"), str) else []
     sentences += [str(info[key]) for key in ("why", "reason") if isinstance(info.get(key), str)]
     if "moved_from" in info:
@@ -98,6 +103,16 @@ def _expectation(info: Mapping[str, Any], shown: wording.Shown) -> list[str]:
     than = "" if best is None else f", when the best so far was {shown.five(best)}"
     better = "" if chance is None else f", and a {_chance(chance)} chance to beat the best so far"
     return [f"The model expected {shown.five(mean)}{spread} here{than}{better}."]
+
+
+def _expectations(study: Study, info: Mapping[str, Any]) -> list[str]:
+    """What the models of several objectives expected."""
+    means, stds = info.get("predicted_means"), info.get("predicted_stds")
+    if not means or not stds or len(means) != len(study.metrics):
+        return []
+    each = zip(wording.each_shown(study.metrics, study.directions), means, stds, strict=True)
+    said = [f"{one.title} {one.five(mean)} ± {wording.significant(std, 2)}" for one, mean, std in each]
+    return [f"Expected here: {wording.listed(said)}."]
 
 
 def _chance(chance: float) -> str:
