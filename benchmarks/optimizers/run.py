@@ -162,21 +162,31 @@ def _methods(text: str) -> list[str]:
 
 
 def confirm(method: str, count: int, folder: Path) -> None:
-    """Repeat some of a method's searches of older source; when nothing differs all get the new version."""
+    """Repeat some searches of each older source of a method; if nothing differs they get the new version."""
     version = version_of(method)
     old = [run for run in stored.load(folder).values() if run.method == method and run.version != version]
     old = [run for run in old if run.problem_version == all_problems()[run.problem].version]
-    places = np.unique(np.linspace(0, len(old) - 1, min(count, len(old))).astype(int))
-    for run in (old[place] for place in places):
-        found = search(Task(run.problem, method, method, run.seed, run.batch, run.trials))
-        if found.steps != run.steps:
-            print(f"{method} on {run.problem}, seed {run.seed}, differs: run it again", flush=True)
-            return
-        print(f"{method} on {run.problem}, seed {run.seed}: the same", flush=True)
-    for run in old:
-        stored.store(replace(run, version=version), folder)
+    for source in sorted({run.version for run in old}):
+        runs = [run for run in old if run.version == source]
+        if all(map(_repeats, (runs[place] for place in _spread(len(runs), count)))):
+            for run in runs:
+                stored.store(replace(run, version=version), folder)
+            print(f"{method}: {len(runs)} searches of {source} count as of {version}", flush=True)
     stored.tidy(method, folder)
-    print(f"{method}: {len(old)} searches are of the present source", flush=True)
+
+
+def _spread(length: int, count: int) -> list[int]:
+    return sorted({round(place) for place in np.linspace(0, length - 1, min(count, length))})
+
+
+def _repeats(run: Run) -> bool:
+    """Whether a search takes the same steps again."""
+    same = (
+        search(Task(run.problem, run.method, run.method, run.seed, run.batch, run.trials)).steps == run.steps
+    )
+    words = "the same" if same else "differs: run it again"
+    print(f"{run.method} on {run.problem}, seed {run.seed}: {words}", flush=True)
+    return same
 
 
 def arguments() -> argparse.Namespace:
