@@ -43,6 +43,7 @@ class Parallel {
     host.dataset.state = "loading";
     new ResizeObserver(() => this.answer?.figure && host.clientWidth !== this.drawnFor && this.draw()).observe(host);
     this.card.addEventListener("toggle", () => this.refresh());
+    document.addEventListener("hpo:marked", () => this.answer?.figure && this.draw());
     this.refresh();
   }
 
@@ -153,9 +154,12 @@ class Parallel {
   }
 
   paths(lines, kind) {
+    const ticked = new URLSearchParams(location.search).get("ticked") ?? "";
+    const marked = new Set(ticked.split(",").filter(Boolean).map(Number));
     const group = element("g", { class: `parallel-lines ${kind}` });
     for (const { line, ys } of [...lines].reverse()) {
-      group.append(element("path", { d: this.curve(ys), class: line[2] ? `line-${line[2]}` : "" }));
+      const kinds = [line[2] ? `line-${line[2]}` : "", marked.has(line[0]) ? "is-marked" : ""];
+      group.append(element("path", { d: this.curve(ys), class: kinds.join(" ").trim() }));
     }
     return group;
   }

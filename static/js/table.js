@@ -35,6 +35,7 @@ document.addEventListener("change", (event) => {
   else numbers.delete(box.value);
   history.replaceState(history.state, "", withTicks(location.href, numbers));
   showTicks(numbers);
+  document.dispatchEvent(new CustomEvent("hpo:marked"));
 });
 
 // Links were written before the last tick.

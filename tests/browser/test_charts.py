@@ -133,6 +133,7 @@ def test_every_chart_is_drawn_on_every_screen_and_marks_are_shared(
     choose_a_parameter(page)
     page.get_by_role("link", name="Show in the table").click()
     expect(page.locator("#ticks")).to_contain_text("ticked")
+    expect(page.locator("#configurations path.is-marked").first).to_be_attached()
     page.get_by_role("link", name="Optimizer’s mind").click()
     replay_by_keyboard(page)
     assert problems == []

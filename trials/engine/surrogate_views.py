@@ -13,10 +13,11 @@ A moment's data, all numbers in the study's own direction with five digits:
     left_out    {numbers, mean, low, high, actual, r2, rank, covered}
 """
 
+import logging
 import math
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from optimizers.surrogate_view import SurrogateView as View
     from optimizers.surrogate_view import Viewer
 
+logger = logging.getLogger(__name__)
+
 #: Moments that are kept besides the present.
 MOST = 60
 #: Seconds of work at a time, and the share of one core while the study runs.
@@ -44,7 +47,6 @@ MOST_ROWS = 1000
 FEWEST_RESULTS = 10
 CURVES, PRESENT_CURVES, PAIRED = 6, 12, 6
 
-_attempts: deque[tuple[object, ...]] = deque(maxlen=500)
 _viewers: OrderedDict[tuple[object, ...], "Viewer"] = OrderedDict()
 _KEPT = 4
 _at_work: set[int] = set()
@@ -90,8 +92,6 @@ def _work(study: Study, until: float) -> bool:
             if time.perf_counter() > until and found:
                 _store(study, moments, found)
                 return True
-            if not _first_attempt(study, before):
-                continue
             found[before] = _computed(study, results, before, present=False)
     found[study.next_number] = _computed(study, results, study.next_number, present=True)
     _store(study, moments, found)
@@ -106,15 +106,6 @@ def targets(first: int, last: int) -> list[int]:
     return [*(number for number in range(first, last) if number % every == 0), last]
 
 
-def _first_attempt(study: Study, before: int) -> bool:
-    """Whether this process has not tried yet: what failed once would fail again."""
-    attempt = (study.pk, study.created, before, study.n_terminal, study.space_id)
-    if attempt in _attempts:
-        return False
-    _attempts.append(attempt)
-    return True
-
-
 def _read(study: Study) -> list[Result]:
     told = study.trials.told_after(-1).order_by("number")
     stride = -(-study.next_number // MOST_ROWS) or 1
@@ -127,8 +118,13 @@ def _computed(
     study: Study, results: Sequence[Result], before: int, *, present: bool
 ) -> tuple[dict[str, Any], float]:
     started = time.perf_counter()
-    view = _viewer(study).after([result for result in results if result.number < before])
-    data = {} if view is None else _data(study, view, before, present=present)
+    data: dict[str, Any] = {}
+    try:
+        view = _viewer(study).after([result for result in results if result.number < before])
+        if view is not None:
+            data = _data(study, view, before, present=present)
+    except Exception:  # what failed once would fail again: stored empty, it is not tried for ever
+        logger.exception("What is believed before trial %d of study %d cannot be told", before, study.pk)
     return data, time.perf_counter() - started
 
 

@@ -158,3 +158,19 @@ def test_two_workers_do_not_do_it_twice(fill: Callable[..., Study]) -> None:
         assert not study.surrogate_views.exists()
     finally:
         surrogate_views._at_work.discard(study.pk)
+
+
+def test_a_moment_that_cannot_be_computed_is_stored_empty_and_not_tried_for_ever(
+    fill: Callable[..., Study], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from optimizers.surrogate_view import Viewer
+
+    def broken(*_: object) -> None:
+        raise np.linalg.LinAlgError("not positive definite")
+
+    monkeypatch.setattr(Viewer, "after", broken)
+    study = fill(state="completed")
+    insights.update(study.pk)
+    work(study)
+    assert study.surrogate_views.get(before=14).data == {}
+    assert study.pk not in insights.stale_studies()
