@@ -1,4 +1,4 @@
-"""Trainings elsewhere that get a part each: clients are told up to where, and whose training they continue."""
+"""Trainings elsewhere that get a part each: clients are told up to where, and whose training goes on."""
 
 from collections.abc import Callable
 from typing import Any
