@@ -86,16 +86,18 @@ class FidelitySearch(ModelBased):
         return self.propose(situation)
 
     def propose(self, situation: Situation) -> Proposal:
-        """A configuration to begin with, at whatever rung: drawn at random, none twice."""
+        """A configuration to begin with, at whatever rung: drawn at random or from a prior, none twice."""
         return self.drawn(situation.seen, situation.rng)
 
     def drawn(self, seen: Seen, rng: np.random.Generator) -> Proposal:
+        belief = self.belief if self.belief is not None and self.belief.draws(len(seen)) else None
+        info = {"mode": "random"} | ({"from": "the prior"} if belief else {})
         for _ in range(_REDRAWS):
-            params = self.space.sample(rng)
+            params = self.space.decode(belief.sample(rng, 1)[0]) if belief else self.space.sample(rng)
             if params not in seen:
-                return Proposal(self.space.encode(params), {"mode": "random"})
+                return Proposal(self.space.encode(params), info)
         params = seen.draw_other(rng) or params
-        return Proposal(self.space.encode(params), {"mode": "random"})
+        return Proposal(self.space.encode(params), info)
 
     def _answer(self, number: int, pending: Sequence[Suggestion]) -> Suggestion | None:
         seen = self.seen(pending)
