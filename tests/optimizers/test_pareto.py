@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from optimizers import Float, Result, Space, create
-from optimizers.pareto import crowding, front, fronts, hypervolume, open_boxes, reference_point
+from optimizers.pareto import (
+    crowding,
+    front,
+    fronts,
+    growth,
+    hypervolume,
+    knee,
+    open_boxes,
+    reference_point,
+)
 
 SPACE = Space({f"x{i}": Float(0.0, 1.0) for i in range(3)})
 
@@ -85,3 +94,18 @@ def test_each_method_covers_more_than_random_search_does():
 
 def test_outcome_constraints_hold_the_front_back():
     assert covered("ehvi", 24, 0, limit=0.3) > 0.8 * 4.2
+
+
+def test_the_knee_is_nearest_to_the_best_of_everything_whatever_the_units():
+    values = np.array([[0.0, 10.0], [0.1, 2.0], [1.0, 0.0]])
+    assert knee(values) == knee(values * [1000.0, 1e-6]) == 1
+    assert knee(np.array([[3.0, 3.0]])) == 0
+
+
+@pytest.mark.parametrize("objectives", [2, 3, 4])
+def test_growth_is_the_hypervolume_of_the_first_points_as_a_share_of_the_box(objectives):
+    values = np.random.default_rng(1).random((60, objectives))
+    low, high = np.zeros(objectives), np.full(objectives, 1.1)
+    counts = [1, 5, 20, 60]
+    exact = [hypervolume(values[:count], high) / 1.1**objectives for count in counts]
+    assert growth(values, low, high, counts) == pytest.approx(exact, abs=0.01)

@@ -206,7 +206,7 @@ def card(study: Study, final: FinalModel, shown: wording.Shown) -> tuple[tuple[s
         ("Model", _model(study, final)),
         ("Data", f"{facts['title']}{version}: {facts['rows']:,} rows, {facts['columns']} columns"),
         ("Fitted on", f"{data['search_rows']:,} rows, in {wording.duration(data['fit_seconds'])}"),
-        ("Chosen", f"the best of {study.n_complete:,} trials, by {_validation(objective)}"),
+        ("Chosen", f"{_chosen(study)} of {study.n_complete:,} trials, by {_validation(objective)}"),
         ("In the search", f"{shown.title} {shown.five(final.trial.value if final.trial else None)}"),
     ]
     if data["test_rows"]:
@@ -232,6 +232,13 @@ def _names(classes: list[str]) -> str:
     shown = [f"{place} = {name}" for place, name in enumerate(classes[:6])]
     more = f" and {len(classes) - 6} more" if len(classes) > 6 else ""
     return ", ".join(shown) + more
+
+
+def _chosen(study: Study) -> str:
+    """What the refitted trial is among all."""
+    if not study.several:
+        return "the best"
+    return "picked from the front" if study.picked else "the compromise of the front"
 
 
 def _validation(objective: Mapping[str, Any]) -> str:
