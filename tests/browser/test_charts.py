@@ -39,10 +39,10 @@ def study(transactional_db: None) -> Study:
          "directions": ["minimize"], "budget": {"trials": 30}, "seed": 1}, owner=None,
     )  # fmt: skip
     study.trials.all().delete()
-    for number in range(30):
-        Trial.objects.create(study=study, space=study.space, **_trial(study, number))
-    for trial in study.trials.filter(number__lt=8):
-        Report.objects.bulk_create(Report(trial=trial, step=step, value=2 / step) for step in range(1, 6))
+    made = [Trial(study=study, space=study.space, **_trial(study, number)) for number in range(30)]
+    trials = Trial.objects.bulk_create(made)
+    reports = [Report(trial=trial, step=step, value=2 / step) for trial in trials[:8] for step in range(1, 6)]
+    Report.objects.bulk_create(reports)
     states = [_state(number) for number in range(30)]
     counts = {f"n_{state}": states.count(state) for state in ("complete", "failed", "pruned")}
     best = study.trials.ranked(study).first()

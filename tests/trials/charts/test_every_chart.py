@@ -72,10 +72,11 @@ def study(make_study: Callable[..., Study]) -> Study:
     )
     study.trials.all().delete()
     begun = study.created + timedelta(seconds=5)
+    trials = []
     for number in range(20):
         state = {12: "failed", 13: "pruned"}.get(number, "complete")
         params = {HOSTILE: number, "a": HOSTILE if number % 3 else "x", "b": 10.0 ** (number % 5)}
-        trial = Trial.objects.create(
+        trial = Trial(
             study=study,
             space=study.space,
             number=number,
@@ -89,7 +90,13 @@ def study(make_study: Callable[..., Study]) -> Study:
             error={"message": HOSTILE, "exception": HOSTILE} if state == "failed" else None,
             metrics={HOSTILE + "2": float(number)},
         )
-        Report.objects.bulk_create(Report(trial=trial, step=step, value=1 / step) for step in (1, 2, 3))
+        trials.append(trial)
+    reports = [
+        Report(trial=trial, step=step, value=1 / step)
+        for trial in Trial.objects.bulk_create(trials)
+        for step in (1, 2, 3)
+    ]
+    Report.objects.bulk_create(reports)
     counts = {"n_complete": 18, "n_failed": 1, "n_pruned": 1, "next_number": 20}
     Study.objects.filter(pk=study.pk).update(**counts, baseline_value=0.5)
     data = {"names": [HOSTILE, "a"], "share": [0.9, 0.1], "low": [0.7, 0.0], "high": [1.0, 0.2]}

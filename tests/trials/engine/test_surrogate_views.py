@@ -34,14 +34,16 @@ def fill(make_study: Callable[..., Study]) -> Callable[..., Study]:
 
 def add(study: Study, count: int, turned: bool = False) -> None:
     rng = np.random.default_rng(study.next_number)
-    first = study.n_complete
+    first, trials = study.n_complete, []
     for number in range(first, first + count):
         x, y = rng.random(2).tolist()
         value = 3 + 10 * (x - 0.3) ** 2
-        Trial.objects.create(
+        trial = Trial(
             study=study, space=study.space, number=number, state="complete", params={"x": x, "y": y},
             value=-value if turned else value, finished_revision=number + 1, info={"mode": "explore"},
         )  # fmt: skip
+        trials.append(trial)
+    Trial.objects.bulk_create(trials)
     study.change(n_complete=first + count, next_number=first + count)
 
 
