@@ -33,6 +33,10 @@ PAGES = {
     "table, sorted and filtered": "/studies/{pk}/trials/?" + FILTERED,
     "convergence, data": "/studies/{pk}/charts/convergence.json",
     "parallel coordinates, data": "/studies/{pk}/charts/parallel.json",
+    "analysis": "/studies/{pk}/analysis/",
+    "slice, data": "/studies/{pk}/charts/slice.json?over=C",
+    "ranks, data": "/studies/{pk}/charts/ranks.json?x=C&y=gamma",
+    "convergence by compute, data": "/studies/{pk}/charts/progress.json?by=compute",
 }
 POLLS = 200
 #: On the home page.
