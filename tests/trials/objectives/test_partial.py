@@ -68,6 +68,7 @@ def test_a_training_that_is_taken_up_again_comes_to_exactly_the_same(model):
     assert (anew.values, anew.resumed_from, again) == (whole.values, 0, late)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("model", GROWING, ids=lambda model: model.name)
 def test_what_is_kept_in_the_end_is_the_same_pipeline_on_all_rows(model):
     objective, params = study(model), CHANCE[model.family]
