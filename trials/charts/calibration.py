@@ -68,8 +68,8 @@ def rows(study: Study) -> Rows:
     for number, value, mean, std in found.values_list("number", "value", *(f"its_{key}" for key in texts))[
         :MOST
     ]:
-        ends = sorted(shown.value(mean + side * EIGHTY * std) or 0.0 for side in (-1, 1))
-        pairs.append(Pair(number, shown.value(mean) or 0.0, *ends, shown.value(value) or 0.0))
+        low, high = sorted(shown.value(mean + side * EIGHTY * std) or 0.0 for side in (-1, 1))
+        pairs.append(Pair(number, shown.value(mean) or 0.0, low, high, shown.value(value) or 0.0))
     if len(pairs) >= FEWEST:
         return Rows(pairs, True)
     return Rows(_left_out(study), False)

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from trials.models import Study, Trial
+from trials.models.trial import TrialQuerySet
 from trials.wording import Shown
 
 #: Above this many trials a selection is drawn.
@@ -68,7 +69,7 @@ class Chosen:
         return f"{drawn:,} of {self.total:,} drawn: all best{failed} ones kept."
 
 
-def finished(study: Study) -> QuerySet[Trial]:
+def finished(study: Study) -> TrialQuerySet:
     """The trials that charts are about: numbered, and over by themselves."""
     states = (Trial.State.COMPLETE, Trial.State.FAILED, Trial.State.PRUNED)
     return study.trials.numbered().filter(state__in=states)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from trials.models import Study, Trial
+from trials.models.trial import TrialQuerySet
 from trials.wording import Shown, count, five, gain, listed, metric_title, plus_minus
 
 from .base import Chart, StudyFacts, Words
@@ -98,7 +99,7 @@ def rows(study: Study) -> Rows:
     return Rows(marks, params, scores, study.n_complete, _rivals(study, _standard_error(scores)))
 
 
-def _drawn(study: Study) -> QuerySet[Trial]:
+def _drawn(study: Study) -> TrialQuerySet:
     """Each trial that improved, an even part of the others, and the last; an index alone finds their keys."""
     last = finished(study).order_by("-number").values_list("pk", flat=True)[:1]
     keys = [*improved_trials(study), *last]

@@ -63,7 +63,8 @@ def _swapped(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def surface_for(view: Mapping[str, Any], x: str, y: str) -> Mapping[str, Any] | None:
     """The stored surface over two parameters, turned where it is stored the other way round."""
-    for surface in view.get("surfaces", ()):
+    surfaces: Sequence[Mapping[str, Any]] = view.get("surfaces", ())
+    for surface in surfaces:
         if surface["names"] == [x, y]:
             return surface
         if surface["names"] == [y, x]:
