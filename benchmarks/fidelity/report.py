@@ -30,7 +30,13 @@ class Scores:
     def __init__(self, runs: dict[Key, Run], problems: Sequence[str]) -> None:
         self.runs = runs
         self.problems = problems
-        self.methods = sorted({run.method for run in runs.values() if run.problem in problems})
+        kinds = {(run.method, run.problem) for run in runs.values()}
+        self.methods = [
+            method
+            for method in sorted({run.method for run in runs.values()})
+            if all((method, problem) in kinds for problem in problems)
+        ]
+        """Those that ran on all problems."""
 
     def of(self, problem: str, value: float | None, full: int) -> float:
         """The score of a loss after a cost, at most 2; without a full training it is 2."""
@@ -141,7 +147,7 @@ def _against(scores: Scores, target: str, problem: str) -> tuple[str, str]:
 
 
 def _number(value: float) -> str:
-    return "–" if np.isnan(value) else "never" if np.isinf(value) else f"{value:.2f}"
+    return "–" if np.isnan(value) else "never" if np.isinf(value) else f"{max(value, 0.0):.2f}"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -64,6 +64,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     names = given.problems.split(",") if given.problems else list(PROBLEMS)
     names = [name for name in names if given.problems or given.half in ("all", half_of(name))]
+    names = [name for name in names if PROBLEMS[name].file.exists()]
     methods = [each for each in given.methods.split(",") if each] + (list(PEERS) if given.peers else [])
     known = stored.load(given.results)
     for seed in range(given.seeds):
