@@ -66,13 +66,13 @@ def short(value: float | None) -> str:
 def column(values: Sequence[float | None]) -> list[str]:
     """Write the numbers of one column with the same decimals, so that they can be compared by eye.
 
-    The smallest magnitude decides, with five significant digits. Columns that span more than a factor of
-    100 would get useless digits: there each number keeps five of its own.
+    The largest magnitude decides, with five significant digits. Columns that span more than a factor of
+    100 would lose too many: there each number keeps five of its own.
     """
     sizes = [abs(value) for value in values if value is not None and math.isfinite(value) and value != 0]
     if not sizes:
         return [five(value) for value in values]
-    decimals = 4 - exponent(min(sizes))
+    decimals = 4 - exponent(max(sizes))
     if max(sizes) > 100 * min(sizes) or decimals > MOST_DECIMALS or max(sizes) >= LARGEST_PLAIN:
         return [five(value) for value in values]
     return [

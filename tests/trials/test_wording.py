@@ -49,7 +49,7 @@ def test_settings_are_as_short_as_they_can_be(value: object, text: str):
 
 
 def test_a_column_has_the_same_decimals_everywhere():
-    assert wording.column([0.064263, 0.13444, None]) == ["0.064263", "0.134440", "–"]
+    assert wording.column([0.064263, 0.13444, None]) == ["0.06426", "0.13444", "–"]
 
 
 def test_a_column_over_many_magnitudes_keeps_five_digits_each():

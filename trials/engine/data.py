@@ -72,6 +72,7 @@ def info_of(row: Dataset) -> DatasetInfo:
         class_sizes=tuple(rows for _, rows in row.class_sizes),
         kinds=tuple(Column(column["name"], column["type"]).kind for column in inputs),
         missing=tuple(column["missing"] for column in inputs),
+        distinct=tuple(column["distinct"] for column in inputs),
         column_names=tuple(column["name"] for column in inputs),
         class_names=tuple(name for name, _ in row.class_sizes),
         target=row.target,

@@ -146,7 +146,7 @@ class ModelSpec:
             if name not in RESERVED and isinstance(value, str | int | float | None) and value != "deprecated"
         }
         own = self.space(dataset).parameters
-        # Words become more columns than there were, so that what depends on their number is only near.
+        # Words become columns, how many depends on the fold: what depends on their number is only near.
         exact = self.space().parameters if word_columns(dataset) else own
         known = {name: own[name].default for name in own if own[name].has_default and exact[name].has_default}
         return scalars | known

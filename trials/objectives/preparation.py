@@ -74,6 +74,19 @@ def _columns(dataset: DatasetInfo | None, wanted: Kind) -> list[int]:
     return [column for column, kind in enumerate(kinds) if kind == wanted]
 
 
+def prepared_columns(dataset: DatasetInfo) -> int:
+    """How many columns a model gets unless `prep__…` says otherwise: one for each category, and for each word
+    that a column of texts may keep at most.
+    """
+    categories = sum(
+        MOST_CATEGORIES if count is None else min(MOST_CATEGORIES, count + bool(missing))
+        for kind, count, missing in zip(dataset.column_kinds, dataset.distinct, dataset.missing, strict=False)
+        if kind == "category"
+    )
+    numbers, texts = len(_columns(dataset, "number")), len(_columns(dataset, "text"))
+    return numbers + categories + texts * MOST_WORDS
+
+
 def numbers_missing(dataset: DatasetInfo | None) -> bool:
     """Whether a number column lacks values."""
     if dataset is None or not dataset.missing:

@@ -14,6 +14,7 @@ from sklearn.multioutput import MultiOutputRegressor
 from optimizers import Boolean, Categorical, Float, Integer, Space
 from trials.objectives import ObjectiveError, catalogue
 from trials.objectives.datasets import Dataset, get_dataset, load
+from trials.objectives.datasets.info import DatasetInfo
 from trials.objectives.datasets.shipped import SHIPPED
 from trials.objectives.models import available_models, get_model
 from trials.objectives.preparation import CHOICES
@@ -129,6 +130,17 @@ def test_a_forest_by_default_looks_at_the_square_root_of_the_columns(info):
     spec = get_model("random_forest_classifier")
     share = spec.space(info).default()["max_features"]
     assert int(share * info.columns) == int(info.columns**0.5)
+
+
+def test_a_forest_counts_each_category_as_the_column_that_it_becomes():
+    info = DatasetInfo(
+        "shop", "Shop", "", "classification", 90, 5,
+        kinds=("number", "category", "category", "number", "category"),
+        missing=(0, 2, 0, 5, 0),
+        distinct=(None, 8, 4, 9, 900),
+    )  # fmt: skip
+    share = get_model("random_forest_classifier").space(info).default()["max_features"]
+    assert int(share * (2 + 9 + 4 + 50)) == 8
 
 
 @pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)

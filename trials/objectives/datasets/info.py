@@ -19,8 +19,9 @@ class DatasetInfo:
 
     `class_sizes` are the rows of each class, () for regression; `targets` is 1 but for multi-output
     regression. `kinds` and `missing` (how many values each lacks) are parallel to the columns of X, () where
-    all are numbers and where none is missing; `column_names` and `class_names` likewise, () where unknown;
-    `target` is the name of the column that is predicted, "" where it has none.
+    all are numbers and where none is missing; `distinct` (how many different values each has, None where they
+    are too many to count), `column_names` and `class_names` likewise, () where unknown; `target` is the name
+    of the column that is predicted, "" where it has none.
     `version` counts the uploads under one name, None for what ships.
     """
 
@@ -34,6 +35,7 @@ class DatasetInfo:
     targets: int = 1
     kinds: tuple[Kind, ...] = ()
     missing: tuple[int, ...] = ()
+    distinct: tuple[int | None, ...] = ()
     column_names: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
     target: str = ""

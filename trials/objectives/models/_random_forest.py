@@ -6,6 +6,7 @@ import math
 
 from optimizers import Boolean, Categorical, Float, Integer, Space
 from trials.objectives.datasets import DatasetInfo
+from trials.objectives.preparation import prepared_columns
 from trials.objectives.resources import trees
 
 #: No tree of the usual data sets grows deeper, so that this stands for scikit-learn's "no limit".
@@ -34,11 +35,12 @@ def forest_space(
 
 
 def share_of_columns(dataset: DatasetInfo | None) -> Float:
-    """The share of the columns that a split looks at; its default gives exactly the square root of their
-    number.
+    """The share of the columns that a split looks at; its default gives the square root of their number as
+    the model gets them: each category is one.
     """
     if dataset is None:
         return Float(0.05, 1.0)
+    columns = prepared_columns(dataset)
     # Half a column more, since scikit-learn rounds down.
-    share = min(1.0, (math.isqrt(dataset.columns) + 0.5) / dataset.columns)
+    share = min(1.0, (math.isqrt(columns) + 0.5) / columns)
     return Float(min(0.05, share), 1.0, default=share)
