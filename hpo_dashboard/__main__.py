@@ -13,6 +13,7 @@ COMMANDS = {
     "up": "run everything on this machine: broker, web server, workers",
     "sign_in_link": "print a new one-time link that signs you in",
     "worker": "train for a database and a broker that several machines share",
+    "worker_health": "whether this machine's workers are heard, for a health check",
     "run_study STUDY.json": "run a study here and now, with its progress in the terminal",
     "export_trials ID": "write a study's trials as CSV",
     "backup FILE": "everything there is as one file, while it runs",

@@ -1,12 +1,16 @@
 """A random forest over encoded rows, the surrogate that needs no smoothness; called by importance."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import RandomForestRegressor
-from sklearn.tree import DecisionTreeRegressor
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeRegressor
 
 Array = NDArray[np.float64]
 
@@ -21,8 +25,10 @@ class Forest:
     trees: tuple[DecisionTreeRegressor, ...]
 
     @classmethod
-    def fit(cls, rows: Array, values: Array, *, seed: int, trees: int = 32, min_leaf: int = 2) -> "Forest":
+    def fit(cls, rows: Array, values: Array, *, seed: int, trees: int = 32, min_leaf: int = 2) -> Forest:
         """A forest for (n, D) unit rows, NaN where inactive, and (n,) finite values."""
+        from sklearn.ensemble import RandomForestRegressor  # takes a second: not for those who need no forest
+
         model = RandomForestRegressor(
             n_estimators=trees, min_samples_leaf=min_leaf, max_features=1.0, n_jobs=1, random_state=seed
         )

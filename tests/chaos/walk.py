@@ -17,6 +17,7 @@ from trials.engine.advance import advance
 from trials.engine.changes import change
 from trials.engine.claims import Held, Slot, claim
 from trials.engine.creation import create_study
+from trials.engine.early_stopping import Terms
 from trials.engine.execution import give_back
 from trials.engine.findings import StudyError
 from trials.engine.finish import Verdict, record
@@ -217,7 +218,7 @@ class Walk(RuleBasedStateMachine):
     def give_back(self, pick: int, lost: bool) -> None:
         """An orderly stop, or a training that was killed."""
         key, token = self.claims[pick % len(self.claims)]
-        give_back(Held(Trial.objects.get(pk=key), token, {}), lost=lost)
+        give_back(Held(Trial.objects.get(pk=key), token, {}, Terms.of(self.study)), lost=lost)
 
     # --- people ------------------------------------------------------------------------------------------
     @rule(pick=picks)
