@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -24,9 +25,11 @@ def available() -> tuple[str, ...]:
 
 def get(name: str) -> type[Optimizer]:
     """The class of an optimizer; UnknownOptimizer when there is none of that name."""
-    if name not in available():
-        raise UnknownOptimizer(f"there is no optimizer {name!r}; {did_you_mean(name, available())}")
-    module = importlib.import_module(f"{algorithms.__name__}.{name}")
+    module = sys.modules.get(f"{algorithms.__name__}.{name}")
+    if module is None:
+        if name not in available():
+            raise UnknownOptimizer(f"there is no optimizer {name!r}; {did_you_mean(name, available())}")
+        module = importlib.import_module(f"{algorithms.__name__}.{name}")
     for member in vars(module).values():
         if isinstance(member, type) and issubclass(member, Optimizer) and vars(member).get("name") == name:
             return member

@@ -110,9 +110,10 @@ def test_rows_are_moved_by_key_and_by_mouse(form: Page):
     form.keyboard.press("ArrowUp")
     assert order(form) == ["gamma", "kernel", "C", "degree", "coef0"]
     expect(form.locator("#plan-json")).to_have_value(re.compile('"parameters": .\\s*{"name": "gamma"'))
-    handle, top = form.get_by_label("Move coef0", exact=True), form.locator("#row-0").bounding_box()
-    form.locator("#row-4").hover()
+    handle = form.get_by_label("Move coef0", exact=True)
+    form.locator("#row-4").hover()  # where the page scrolls to, the rows are measured
     handle.hover()
+    top = form.locator("#row-0").bounding_box()
     form.mouse.down()
     assert top is not None
     form.mouse.move(top["x"], top["y"] + 40, steps=6)
