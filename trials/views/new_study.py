@@ -37,6 +37,11 @@ def page(request: HttpRequest) -> HttpResponse:
     settled = change.draft.settled()
     if settled is not draft or any(button in request.POST for button in BUTTONS):
         return _shown(request, Changed(settled, change.extra))
+    if draft.plan is not None and request.POST.get("json", "").strip():
+        # A text that was not taken over: the form is not what its writer means to start.
+        _, complaints = _from_json(request, draft)
+        if complaints:
+            return _shown(request, Changed(draft), complaints)
     if draft.plan is not None:
         study, nudges = store(draft.plan, person(request))
         _note_use(draft)
@@ -96,7 +101,7 @@ def _shown(request: HttpRequest, change: Changed, complaints: tuple[Complaint, .
     shown = context(request, change.draft) | change.extra
     if complaints:
         shown |= {"complaints": complaints, "json": request.POST.get("json", "")}
-    return render(request, "new_study/page.html", shown)
+    return render(request, "new_study/page.html", shown, status=422 if complaints else 200)
 
 
 def _from_json(request: HttpRequest, draft: Draft) -> tuple[Changed, tuple[Complaint, ...]]:

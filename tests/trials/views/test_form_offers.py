@@ -180,4 +180,7 @@ def test_bad_json_is_said_with_its_line_and_changes_nothing(browser: Client, tex
     page = browser.post(URL, form_of(FOREST) | {"json": text, "from_json": "1"}).content.decode()
     assert unescape(text) in unescape(page), "what was typed is kept"
     assert 'value="n_estimators"' in page
+    started = browser.post(URL, form_of(FOREST) | {"json": text})
+    assert started.status_code == 422
+    assert unescape(text) in unescape(started.content.decode()), "the form was not what its writer meant"
     assert not Study.objects.exists()
