@@ -27,6 +27,8 @@ class StudyFacts:
     pruned: int
     failed: int
     default_value: float | None
+    several: bool = False
+    """Whether it has several objectives; the metric is the first of them."""
 
     @classmethod
     def of(cls, study: Study) -> "StudyFacts":
@@ -42,6 +44,7 @@ class StudyFacts:
             pruned=study.n_pruned,
             failed=study.n_failed,
             default_value=shown.value(study.default_value),
+            several=study.several,
         )
 
     @property

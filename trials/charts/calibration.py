@@ -13,7 +13,7 @@ from trials.wording import Shown, count, metric_title
 
 from .base import Chart, StudyFacts, Words
 from .scale import scale_of
-from .surrogate import NOTHING, view_of
+from .surrogate import nothing_yet, view_of
 from .template import colour, dots, horizontal, layout, line, plain, short_float, vertical
 
 #: Half the width of an 80 % interval in standard deviations.
@@ -135,7 +135,7 @@ def words(data: Calibration) -> Words:
     """Say how many fell inside of their interval, and how many would if it were well set."""
     total = len(data.pairs)
     if total < FEWEST:
-        return Words("No predictions to compare yet.", NOTHING)
+        return Words("No predictions to compare yet.", nothing_yet(data.facts.several))
     wanted, inside = round(0.8 * total), data.inside
     spread = max(1.0, 1.6 * (0.16 * total) ** 0.5)
     verdict = "that is as it should be"

@@ -12,7 +12,7 @@ from .base import Chart, Shelf, StudyFacts, Words
 from .chosen import Chosen, chosen
 from .lanes import Laned, laned
 from .surfaces import held_words, surface_figure
-from .surrogate import known_words, surface_for, view_of
+from .surrogate import known_words, nothing_yet, surface_for, view_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def words(data: Contour) -> Words:
         return Words("A surface over two parameters.", "The chart begins with the second complete trial.")
     if rows.surface is None:
         why = (
-            "A worker fits the surrogate once ten trials are complete."
+            nothing_yet(data.facts.several)
             if not rows.known
             else "Stored are pairs among the six most important parameters that are active together."
         )

@@ -13,7 +13,7 @@ from .base import Chart, Shelf, StudyFacts, Words
 from .lanes import Laned, laned
 from .regions import per_cent
 from .scale import scale_of
-from .surrogate import NOTHING, view_of, widened
+from .surrogate import nothing_yet, view_of, widened
 from .template import colour, horizontal, layout, line, plain, short_float, vertical
 
 
@@ -87,7 +87,11 @@ def words(data: Dependence) -> Words:
     found, name = data.rows.found, data.axis.name
     if found is None:
         known = data.rows.known
-        why = "It is stored of the twelve most important parameters." if known else NOTHING
+        why = (
+            "It is stored of the twelve most important parameters."
+            if known
+            else nothing_yet(data.facts.several)
+        )
         return Words(f"The average prediction over {name}.", why)
     sign = data.facts.sign
     at = min(range(len(found["units"])), key=lambda place: sign * found["mean"][place])

@@ -14,7 +14,7 @@ from .chosen import Chosen, Dot, chosen
 from .lanes import Laned, laned
 from .scale import Scale, scale_of
 from .surfaces import held_words
-from .surrogate import BANDS, NOTHING, before_control, distances, known_words, view_of, widened
+from .surrogate import BANDS, before_control, distances, known_words, nothing_yet, view_of, widened
 from .template import colour, dots, horizontal, label, layout, line, plain, rounded, short_float, vertical
 
 #: Opacity of the nested bands, the widest first.
@@ -204,7 +204,7 @@ def words(data: Slice) -> Words:
     name = data.axis.name
     if data.curve is None:
         if not data.rows.view:
-            return Words("No picture yet.", NOTHING)
+            return Words("No picture yet.", nothing_yet(data.facts.several))
         return Words(f"No slice over {name}.", "Of moments of the past the six most important are kept.")
     held = held_words(data.rows.space, data.curve["at"], (data.rows.name,))
     lead = f"The surrogate along {name}: its mean, and bands of half standard deviations up to two."

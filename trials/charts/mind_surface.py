@@ -13,7 +13,7 @@ from .chosen import Dot, chosen
 from .lanes import Laned, laned
 from .mind_slice import coming_trial
 from .surfaces import held_words, surface_figure
-from .surrogate import NOTHING, before_control, known_words, surface_for, view_of
+from .surrogate import before_control, known_words, nothing_yet, surface_for, view_of
 
 LAYERS = (("mean", "Mean"), ("deviation", "Uncertainty"), ("improvement", "Improvement"))
 
@@ -83,7 +83,11 @@ def figure(data: Surface) -> dict[str, Any] | None:
 def words(data: Surface) -> Words:
     """Say what dark means, and what is held."""
     if data.axes is None or data.rows.surface is None:
-        why = "It takes two parameters that are active together." if data.rows.view else NOTHING
+        why = (
+            "It takes two parameters that are active together."
+            if data.rows.view
+            else nothing_yet(data.facts.several)
+        )
         return Words("No surface yet.", why)
     across, up = (axis.name for axis in data.axes)
     lead = {

@@ -1,6 +1,6 @@
 """Convergence by trial, by wall time or by training time spent: how soon the best was found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ class Rows:
     by: str
     chosen: Chosen
     places: Mapping[int, float]
+    broken: Set[int] = frozenset()
+    """Trials that break a limit: never the best."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,12 @@ def asked(study: Study, choices: Mapping[str, str]) -> Rows:
     """Read the drawn trials; times of all finished ones are added up on the way, none is kept."""
     picked, by = chosen(study), choices["by"]
     wanted = {dot.number for dot in picked.dots}
+    beyond = (
+        study.trials.filter(feasible=False, number__in=wanted) if study.constraints else study.trials.none()
+    )
+    broken = frozenset(beyond.values_list("number", flat=True))
     if by == "trial":
-        return Rows(by, picked, {number: float(number) for number in wanted})
+        return Rows(by, picked, {number: float(number) for number in wanted}, broken)
     places, spent = {}, 0.0
     begun = study.created
     ended = finished(study).filter(completed_at__isnull=False).order_by("completed_at", "number")
@@ -61,7 +67,7 @@ def asked(study: Study, choices: Mapping[str, str]) -> Rows:
         spent += seconds or 0.0
         if number in wanted:
             places[number] = spent if by == "compute" else (completed - begun).total_seconds()  # type: ignore[operator]
-    return Rows(by, picked, places)
+    return Rows(by, picked, places, broken)
 
 
 def data(facts: StudyFacts, rows: Rows) -> Progress:
@@ -70,13 +76,16 @@ def data(facts: StudyFacts, rows: Rows) -> Progress:
     placed.sort(key=lambda each: (each[0], each[1].number))
     steps: list[tuple[float, Dot]] = []
     for at, dot in placed:
-        if facts.better(dot.value or 0.0, than=steps[-1][1].value if steps else None):
+        if dot.number not in rows.broken and facts.better(
+            dot.value or 0.0, than=steps[-1][1].value if steps else None
+        ):
             steps.append((at, dot))
     end = max(rows.places.values(), default=0.0)
     unit, title = _unit(rows.by, end)
     values = [dot.value or 0.0 for _, dot in placed]
     default = [] if facts.default_value is None else [facts.default_value]
-    scale = scale_of(values + default, maximize=facts.maximize, foot=_FOOT) if len(placed) > 1 else None
+    drawable = len(placed) > 1 and bool(steps)
+    scale = scale_of(values + default, maximize=facts.maximize, foot=_FOOT) if drawable else None
     return Progress(facts, rows, placed, steps, scale, unit, title, end)
 
 
@@ -152,14 +161,16 @@ def _rug(data: Progress, state: str, symbol: str, tone: str) -> dict[str, Any]:
 def words(data: Progress) -> Words:
     """Say when the best was found, and how soon most of the gain was there."""
     if data.scale is None:
-        return Words("How soon the best is found.", "The chart begins with the second complete trial.")
+        kept = " that keeps the limits" if data.rows.broken else ""
+        return Words("How soon the best is found.", f"The chart begins with the second complete trial{kept}.")
     at, best = data.steps[-1]
     if data.rows.by == "trial":
-        lead = f"Trial {best.number:,} is the best: {five(best.value)}."
+        which = f" in {metric_title(data.facts.metric)}" if data.facts.several else ""
+        lead = f"Trial {best.number:,} is the best{which}: {five(best.value)}."
     else:
         spent = "after" if data.rows.by == "time" else "after spending"
         lead = f"The best, {five(best.value)}, came {spent} {duration(at)}."
-    share = f"That is {per_cent(at / data.end)} of the way so far." if data.end > 0 else ""
+    share = f"That is {per_cent(at / data.end)} of the way so far." if at > 0 else "None after it was better."
     return Words(lead, " ".join(filter(None, [share, _most(data), data.rows.chosen.words()])))
 
 

@@ -15,7 +15,13 @@ from .lanes import Laned
 
 #: Half standard deviations from −2 to 2, as stored.
 BANDS = 9
-NOTHING = "A worker fits the surrogate once ten trials are complete."
+
+
+def nothing_yet(several: bool) -> str:
+    """Why no view is stored, of a study with `several` objectives or one."""
+    if several:
+        return "The surrogate is fitted to studies of one objective; this one has several."
+    return "A worker fits the surrogate once ten trials are complete."
 
 
 def moments(study: Study) -> list[int]:

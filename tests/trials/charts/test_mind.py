@@ -84,6 +84,11 @@ def test_the_next_trial_is_a_diamond_where_it_has_the_parameter() -> None:
     assert all(trace.get("marker", {}).get("symbol") != "diamond" for trace in others["data"])
 
 
+def test_several_objectives_get_no_promise_of_a_picture() -> None:
+    assert "once ten trials" in str(mind_slice.words(sliced(view={})))
+    assert "this one has several" in str(mind_slice.words(sliced(view={}, several=True)))
+
+
 def test_where_nothing_is_stored_words_stand_alone() -> None:
     assert mind_slice.figure(sliced("kernel")) is None
     assert "the six most important are kept" in str(mind_slice.words(sliced("kernel")))

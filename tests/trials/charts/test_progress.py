@@ -11,15 +11,27 @@ from trials.models import Study, Trial
 from .made import chosen, dot, facts
 
 
-def drawn(values, places=None, by="trial", **known):
+def drawn(values, places=None, by="trial", broken=(), **known):
     dots = [dot(number, value) for number, value in enumerate(values)]
     at = places or {number: float(number) for number in range(len(values))}
-    return progress.data(facts(**known), progress.Rows(by, chosen(dots), at))
+    return progress.data(facts(**known), progress.Rows(by, chosen(dots), at, frozenset(broken)))
 
 
 def test_the_best_so_far_steps_where_it_improved_in_both_directions() -> None:
     assert [each.number for _, each in drawn([5, 6, 3, 4, 1]).steps] == [0, 2, 4]
     assert [each.number for _, each in drawn([5, 6, 3, 4, 7], maximize=True).steps] == [0, 1, 4]
+
+
+def test_what_breaks_a_limit_is_drawn_and_is_never_the_best() -> None:
+    data = drawn([5.0, 1.0, 4.0], broken=[1])
+    assert [each.number for _, each in data.steps] == [0, 2]
+    assert len(data.shown) == 3
+    assert "keeps the limits" in str(progress.words(drawn([5.0, 1.0], broken=[0, 1])))
+
+
+def test_a_first_trial_that_stays_the_best_is_said_so() -> None:
+    assert str(progress.words(drawn([1.0, 5.0]))) == "Trial 0 is the best: 1.0000. None after it was better."
+    assert "best in" in str(progress.words(drawn([1.0, 5.0], several=True)))
 
 
 def test_by_time_the_order_of_ending_counts() -> None:
@@ -44,6 +56,9 @@ def test_times_come_from_the_rows(make_study: Callable[..., Study]) -> None:
         )  # fmt: skip
     assert progress.asked(study, {"by": "time"}).places == {0: 30.0, 1: 10.0}
     assert progress.asked(study, {"by": "compute"}).places == {1: 2.0, 0: 6.0}
+    study.constraints = [{"metric": "model_kb", "max": 1}]
+    study.trials.filter(number=1).update(feasible=False)
+    assert progress.rows(study).broken == {1}
 
 
 def spread(values, **known):

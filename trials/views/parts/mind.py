@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from trials import wording
 from trials.charts import registry
-from trials.charts.surrogate import moments, view_of
+from trials.charts.surrogate import moments, nothing_yet, view_of
 from trials.models import Study, Trial
 
 from .gallery import Choice, choices_of
@@ -117,7 +117,7 @@ def mind_of(study: Study, asked: Mapping[str, str]) -> Mind:
         weighed=_weighed(study, view, trial),
         family=_family(study),
         steps=_steps(study, trial.number if trial else None),
-        trust=_trust(view),
+        trust=_trust(view, study.several),
         remaining=remaining,
         whose=_whose(study),
         slice=panels["mind_slice"],
@@ -170,7 +170,7 @@ def _outcome(
 def _summed_up(view: Mapping[str, Any], remaining: tuple[str, str] | None) -> str:
     """What there is to say when nothing waits to be tried: the two leads of the card below."""
     known = wording.count(view["known"], "result")
-    return f"From {known}. {_trust(view)[0]} {remaining[0] if remaining else ''}".strip()
+    return f"From {known}. {_trust(view, False)[0]} {remaining[0] if remaining else ''}".strip()
 
 
 def _weighed(study: Study, view: Mapping[str, Any], trial: Trial | None) -> tuple[Weighed, ...]:
@@ -230,11 +230,11 @@ def _steps(study: Study, current: int | None) -> tuple[Step, ...]:
     )
 
 
-def _trust(view: Mapping[str, Any]) -> tuple[str, str]:
+def _trust(view: Mapping[str, Any], several: bool) -> tuple[str, str]:
     """Whether the surrogate can be believed, in words: lead and rest."""
     left = view.get("left_out")
     if not left:
-        return "Not known yet.", "A worker fits the surrogate once ten trials are complete."
+        return "Not known." if several else "Not known yet.", nothing_yet(several)
     r2, rank, covered = left["r2"], left["rank"], left["covered"]
     figures = (
         f"Each result was left out and predicted from the others: R² {wording.fixed(r2, 2)}, "
@@ -272,6 +272,8 @@ def _remaining(study: Study, live: bool) -> tuple[str, str] | None:
 def _whose(study: Study) -> str:
     """What the picture is: the optimizer's own model, or one fitted beside it."""
     name = study.optimizer["name"]
+    if study.several:
+        return "Why each trial was suggested stands on its page."
     own = {
         "gp": "This is the sort of model that gp searches with, fitted to the same results.",
         "auto": "auto lets such a model and TPE take turns, and leaves it to TPE when results are many.",
