@@ -183,4 +183,5 @@ def test_bad_json_is_said_with_its_line_and_changes_nothing(browser: Client, tex
     started = browser.post(URL, form_of(FOREST) | {"json": text})
     assert started.status_code == 422
     assert unescape(text) in unescape(started.content.decode()), "the form was not what its writer meant"
+    assert re.search(r'id="plan-json"[^>]* autofocus', started.content.decode())
     assert not Study.objects.exists()
