@@ -62,6 +62,8 @@ class Convergence:
     """Trials that break a limit, whatever their value."""
     last: int
     """The highest number among finished trials."""
+    since: int
+    """How many finished after the best in number order; of a long study, how many numbers it is back."""
     every: int
     """1 when all trials are drawn, else one in this many of those that did not improve."""
     beyond: int
@@ -132,6 +134,8 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
     improving, every, dots = improvements(complete, facts), 1, complete
     error = _standard_error(rows.fold_scores)
     rivals = sum(abs(value - improving[-1][1]) <= error for _, value in complete) - 1 if error else 0
+    best, last = improving[-1][0] if improving else -1, rows.marks[-1][0] if rows.marks else -1
+    since = last - best if rows.complete is not None else sum(number > best for number, _, _ in rows.marks)
     if rows.complete is not None or len(rows.marks) > SUMMARISE_ABOVE:
         every = stride(rows.complete or len(complete))
         improving, failed, pruned = at_resolution(improving), at_resolution(failed), at_resolution(pruned)
@@ -147,7 +151,8 @@ def data(facts: StudyFacts, rows: Rows) -> Convergence:
         failed=failed,
         pruned=pruned,
         broken=broken,
-        last=rows.marks[-1][0] if rows.marks else -1,
+        last=last,
+        since=since,
         every=every,
         beyond=scale.beyond([value for _, value in complete]),
         error=error,
@@ -213,8 +218,7 @@ def _against_default(facts: StudyFacts, best: float, broken: Sequence[tuple[int,
 
 
 def _standing(data: Convergence) -> str:
-    since = data.last - data.improving[-1][0]
-    return f"The {count(since, 'trial')} after it did not improve on it." if since >= 5 else ""
+    return f"The {count(data.since, 'trial')} after it did not improve on it." if data.since >= 5 else ""
 
 
 def _trust(data: Convergence) -> str:

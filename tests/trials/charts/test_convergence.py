@@ -211,6 +211,8 @@ def test_the_words_say_when_only_failures_came() -> None:
 def test_the_words_say_how_long_nothing_has_improved() -> None:
     marks = [(n, "complete", 1.0 + n) for n in range(7)]
     assert "The 6 trials after it did not improve on it." in str(words(shown(marks)))
+    others_cancelled = [*marks, (60, "complete", 9.0)]
+    assert "The 7 trials after it did not improve on it." in str(words(shown(others_cancelled)))
 
 
 def test_the_words_count_the_trials_within_one_standard_error() -> None:
