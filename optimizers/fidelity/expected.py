@@ -103,6 +103,7 @@ def prefix(count: int) -> int:
 def as_if_full(told: Columns, lines: Lines, outlook: Outlook) -> Columns:
     """One row for each line, numbered by its first trial, with the value that it is expected to come to.
 
+    None is expected to beat the best full training: what a short one promises beyond that has to be seen.
     A line that failed further on counts as failed, one that was stopped as stopped.
     """
     position_of = {int(number): place for place, number in enumerate(told.numbers.tolist())}
@@ -110,10 +111,13 @@ def as_if_full(told: Columns, lines: Lines, outlook: Outlook) -> Columns:
     starts = [place for place in np.flatnonzero(lines.parent < 0).tolist() if not lines.pending[place]]
     rows = np.array([position_of[int(lines.numbers[place])] for place in starts], dtype=np.intp)
     ends = last[np.array(starts, dtype=np.intp)] if starts else np.empty(0, dtype=np.intp)
-    value = np.where(lines.good[ends], outlook.expected(lines.rung[ends], lines.value[ends]), np.nan)
     found = told.take(rows)
     stopped = ~lines.good[ends] & found.pruned & found.ok
-    value = np.where(stopped, outlook.expected(lines.rung[ends], found.value), value)
+    seen = np.where(stopped, found.value, lines.value[ends])
+    full = lines.good & (lines.rung == len(outlook.slope) - 1)
+    best = float(lines.value[full].min()) if full.any() else -np.inf
+    value = outlook.expected(lines.rung[ends], seen)
+    value = np.where(full[ends], value, np.maximum(value, best))
     value = np.where(np.isin(starts, _failed_later(lines)), np.nan, value)
     return replace(found, values=value[:, None], fidelity=np.full(len(found), np.nan), pruned=stopped)
 

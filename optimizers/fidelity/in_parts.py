@@ -1,9 +1,10 @@
 """Training in parts for searches under a model; auto, gp and forest derive from it.
 
 Where the fidelity hints are given, a new configuration begins with a short training, and the best third of
-each rung goes on, as in ASHA. The model proposes by what lines are expected to come to. A rung that does not
-tell how full trainings rank is left out, so that in the worst case everything is trained fully; so it is
-without hints, or where they leave less than two rungs.
+each rung goes on, as in ASHA. That pays while little is known: the more full trainings there are, the more
+often a new configuration is trained fully at once. The model proposes by what lines are expected to come to.
+A rung that does not tell how full trainings rank is left out, so that in the worst case everything is trained
+fully; so it is without hints, or where they leave less than two rungs.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ _ETA = 3
 _FIRST_PART = 1 / 9
 # A rung is left out once so many lines that were trained fully say that it ranks worse than this.
 _FEWEST, _TRUSTED = 5, 0.3
+# With so many full trainings every second new configuration is trained fully at once.
+_HALF = 4
+# The random numbers of that choice; 0 to 2 are taken.
+_STREAM = 3
 
 
 class InParts(ModelBased):
@@ -70,15 +75,21 @@ class InParts(ModelBased):
             return None
         raise self._exhausted()
 
-    def _first_rung(self, lines: Lines, ladder: Ladder) -> tuple[int, str]:
-        """Where lines begin: at the lowest rung that tells how full trainings rank."""
-        for rung in range(len(ladder) - 1):
-            tau, count = agreement(lines, ladder, rung)
-            if count < _FEWEST or tau >= _TRUSTED:
-                if not count:
-                    return rung, "a short training shows which go on"
-                return rung, f"{count} full trainings rank as they did at this rung (τ = {tau:.2f})"
-        return len(ladder) - 1, "short trainings do not tell how full ones rank, so it is trained fully"
+    def _first_rung(self, number: int, lines: Lines, ladder: Ladder) -> tuple[int, str]:
+        """Where a line begins: at the lowest rung that ranks as the end does, or, by chance, at the end."""
+        last = len(ladder) - 1
+        found = [agreement(lines, ladder, rung) for rung in range(last)]
+        told = [rung for rung, (tau, pairs) in enumerate(found) if pairs < _FEWEST or tau >= _TRUSTED]
+        if not told:
+            return last, "short trainings do not tell how full ones rank, so it is trained fully"
+        full = int(np.count_nonzero(lines.good & (lines.rung == last)))
+        share = full / (full + _HALF)
+        if self.rng(number, _STREAM).random() < share:
+            return last, f"{full} full trainings tell the model enough to train {share:.0%} of new ones fully"
+        tau, pairs = found[told[0]]
+        if not pairs:
+            return told[0], "a short training shows which go on"
+        return told[0], f"{pairs} full trainings rank as they did at this rung (τ = {tau:.2f})"
 
     def _further(self, number: int, lines: Lines, ladder: Ladder, step: Promotion) -> Suggestion:
         rung = int(lines.rung[step.position]) + 1
@@ -89,7 +100,7 @@ class InParts(ModelBased):
     def _begun(
         self, number: int, pending: Sequence[Suggestion], seen: Seen, lines: Lines, ladder: Ladder
     ) -> Suggestion:
-        rung, why = self._first_rung(lines, ladder)
+        rung, why = self._first_rung(number, lines, ladder)
         said = {"rung": rung, "because_fidelity": why}
         default = self._default(number, seen)
         if default is not None:

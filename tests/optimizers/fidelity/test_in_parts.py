@@ -38,6 +38,18 @@ def test_short_trainings_count_as_what_they_are_expected_to_come_to() -> None:
     assert full.value[3:] == pytest.approx(np.arange(4.0, 10.0), abs=0.7)
 
 
+def test_a_short_training_is_not_expected_to_beat_the_best_full_one() -> None:
+    """Line 1 began well behind line 0, line 2 well before it."""
+    started = [result(number, value, 3) for number, value in enumerate([5.0, 9.0, 1.0])]
+    told, lines = lines_of([*started, result(3, 4.0, 27, parent=0)])
+    outlook = Outlook.of(lines, LADDER)
+    assert outlook.expected(lines.rung, lines.value)[2] < 4.0
+    full = as_if_full(told, lines, outlook)
+    assert full.value[0] == 4.0
+    assert full.value[1] > 4.0
+    assert full.value[2] == 4.0
+
+
 def test_a_line_that_failed_later_counts_as_failed_and_a_stopped_one_as_stopped() -> None:
     stopped = Result(2, {"x": 0.3, "y": 0.1}, 5.0, fidelity=2.0, pruned=True)
     told, lines = lines_of([result(0, 1.0, 3), result(1, None, 9, parent=0), stopped, result(3, 2.0, 3)])
@@ -61,16 +73,15 @@ def test_maps_are_refitted_seldom() -> None:
     assert len(set(lengths[6:])) < 10
 
 
-def search(name: str, low: float, high: float, helpful: bool, count: int) -> list[Suggestion]:
-    """A search in which short trainings rank like full ones, or the other way round."""
+def search(name: str, low: float, high: float, count: int) -> list[Suggestion]:
+    """A search in which short trainings rank like full ones."""
     optimizer: Optimizer = create(name, SPACE, seed=0, budget=20, min_fidelity=low, max_fidelity=high)
     asked = []
     for number in range(count):
         suggestion = optimizer.ask(number)
         assert suggestion is not None
         x = (suggestion.params["x"] - 0.3) ** 2 + suggestion.params["y"]
-        part = suggestion.fidelity is not None and suggestion.fidelity < high
-        optimizer.tell([result_of(suggestion, -x if part and not helpful else x)])
+        optimizer.tell([result_of(suggestion, x)])
         asked.append(suggestion)
     return asked
 
@@ -81,21 +92,45 @@ def begun(asked: list[Suggestion]) -> list[float | None]:
 
 @pytest.mark.parametrize("name", ["auto", "gp", "forest"])
 def test_lines_begin_with_a_ninth_and_the_best_third_goes_on(name: str) -> None:
-    asked = search(name, 1, 27, helpful=True, count=40)
-    assert set(begun(asked)) == {3.0}
+    asked = search(name, 1, 27, count=40)
+    first_full = next(place for place, suggestion in enumerate(asked) if suggestion.fidelity == 27.0)
+    assert asked[first_full].parent is not None
+    assert set(begun(asked[:first_full])) == {3.0}
     assert {suggestion.fidelity for suggestion in asked} == {3.0, 9.0, 27.0}
     assert asked[5].info["because_fidelity"] == "a short training shows which go on"
 
 
-def test_short_trainings_that_mislead_are_left_out_and_it_says_so() -> None:
-    asked = search("auto", 1, 27, helpful=False, count=130)
-    last = asked[-1] if asked[-1].parent is None else asked[-2]
-    assert last.fidelity == 27.0
-    assert last.info["because_fidelity"].startswith("short trainings do not tell")
+@pytest.mark.parametrize("name", ["auto", "gp", "forest"])
+def test_the_more_is_known_the_more_often_a_configuration_is_trained_fully_at_once(name: str) -> None:
+    asked = search(name, 1, 27, count=60)
+    lines = begun(asked)
+    early, late = lines[:6], lines[-20:]
+    assert early.count(27.0) == 0
+    assert late.count(27.0) >= 12
+    at_once = [each for each in asked if each.parent is None and each.fidelity == 27.0]
+    assert "full trainings tell the model enough to train" in at_once[-1].info["because_fidelity"]
+
+
+@pytest.mark.parametrize(("sign", "left_out"), [(1.0, False), (-1.0, True)])
+def test_short_trainings_that_mislead_are_left_out_and_it_says_so(sign: float, left_out: bool) -> None:
+    """Six lines that were trained fully come out as they began, or the other way round."""
+    results = [result(number, sign * number, 3) for number in range(6)]
+    results += [result(6 + number, sign * number, 9, parent=number) for number in range(6)]
+    results += [result(12 + number, float(number), 27, parent=6 + number) for number in range(6)]
+    asked = []
+    for seed in range(6):
+        optimizer: Optimizer = create("auto", SPACE, seed=seed, min_fidelity=1, max_fidelity=27)
+        optimizer.tell(results)
+        suggestion = optimizer.ask(18)
+        assert suggestion is not None
+        asked.append(suggestion)
+    said = [suggestion.info["because_fidelity"] for suggestion in asked]
+    assert [each.startswith("short trainings do not tell") for each in said] == [left_out] * 6
+    assert all(suggestion.fidelity == 27.0 for suggestion in asked) == left_out
 
 
 def test_less_than_two_rungs_are_trained_fully() -> None:
-    assert set(begun(search("auto", 20, 27, helpful=True, count=8))) == {None}
+    assert set(begun(search("auto", 20, 27, count=8))) == {None}
 
 
 def test_a_part_of_a_training_is_no_promise_to_tpe() -> None:
