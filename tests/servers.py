@@ -4,6 +4,7 @@ SQLite in a temporary folder by default. `--database postgres` (or HPO_TEST_DATA
 real PostgreSQL and runs only the tests that touch the database: the others cannot tell the difference.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -50,6 +51,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
             os.environ[SERVER_URL] = server.url
         os.environ["DATABASE_URL"] = os.environ[SERVER_URL]
     return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Threads that still publish when the tests are over may fail to log: pytest's streams are closed."""
+    logging.raiseExceptions = False
 
 
 def pytest_report_header(config: pytest.Config) -> str:
