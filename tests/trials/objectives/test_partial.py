@@ -85,9 +85,7 @@ def test_what_is_kept_in_the_end_is_the_same_pipeline_on_all_rows(model):
 
 @pytest.mark.parametrize("name", ["lgbm_regressor", "xgb_classifier", "ada_boost_regressor"])
 def test_a_model_that_cannot_be_taken_up_again_is_trained_anew(name):
-    model = next((model for model in available_models() if model.name == name), None)
-    if model is None:
-        pytest.skip("not installed")
+    model = next(model for model in available_models() if model.name == name)
     objective, kept = study(model), Kept()
     whole, _ = evaluation(objective, {}, 6)
     evaluation(objective, {}, 3, checkpoint=kept)
