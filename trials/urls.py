@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     changing,
     charts,
+    compare,
     control,
     datasets,
     enqueue,
@@ -58,6 +59,9 @@ urlpatterns = [
     path("studies/<int:pk>/trials/<int:number>/live/", trial.live, name="trial-live"),
     path("studies/<int:pk>/trials/<int:number>/cancel/", trial_control.cancel, name="trial-cancel"),
     path("studies/<int:pk>/trials/<int:number>/retry/", trial_control.retry, name="trial-retry"),
+    path("compare/", compare.page, name="compare"),
+    path("compare/live/", compare.live, name="compare-live"),
+    path("compare/charts/<int:place>.json", compare.chart, name="compare-chart"),
     path("workers/", workers.page, name="workers"),
     path("workers/live/", workers.live, name="workers-live"),
     path("spaces/", spaces.page, name="spaces"),

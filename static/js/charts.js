@@ -221,6 +221,10 @@
           Object.assign(note, { xanchor: "right", xshift: 0, yanchor });
         }
         if (note.name === "still to come") note.visible = false;
+        if (note.name === "line end") {
+          note.visible = false; // the legend names the lines too
+          layout.margin.r = 16;
+        }
       }
     }
 

@@ -81,7 +81,7 @@ def data(facts: StudyFacts, rows: Rows) -> Progress:
         ):
             steps.append((at, dot))
     end = max(rows.places.values(), default=0.0)
-    unit, title = _unit(rows.by, end)
+    unit, title = unit_of(rows.by, end)
     values = [dot.value or 0.0 for _, dot in placed]
     default = [] if facts.default_value is None else [facts.default_value]
     drawable = len(placed) > 1 and bool(steps)
@@ -89,7 +89,7 @@ def data(facts: StudyFacts, rows: Rows) -> Progress:
     return Progress(facts, rows, placed, steps, scale, unit, title, end)
 
 
-def _unit(by: str, end: float) -> tuple[float, str]:
+def unit_of(by: str, end: float) -> tuple[float, str]:
     if by == "trial":
         return 1.0, "Trial"
     name = "Wall time since the study began" if by == "time" else "Training time spent"
