@@ -43,7 +43,6 @@ class Rows:
     """The best, best first."""
     rest: Sequence[Line] = ()
     total: int = 0
-    exact: bool = True
     filtered: bool = False
     important: Sequence[str] = ()
     """Parameters, the most important first; empty while nothing is known."""
@@ -75,7 +74,7 @@ def selected(study: Study, filters: Filters) -> Rows:
         return Rows(space, filtered=True)
     asked = replace(filters, states=(complete,))
     best = page_of(study, asked, Order(fields_of(study)["value"], study.maximize), Place(), FRONT)
-    pool = _pool(study, asked) if best.matched.keys is None else best.matched.keys
+    pool = _pool(study, asked) if best.matched.keys is None else best.matched.keys.tolist()
     others = sorted(set(pool) - set(best.keys))
     others = others[:: max(1, -(-len(others) // (LINES - FRONT)))]
     lines = _lines(study, [*best.keys, *others])
@@ -85,7 +84,6 @@ def selected(study: Study, filters: Filters) -> Rows:
         front=[lines[key] for key in best.keys if key in lines],
         rest=[lines[key] for key in others if key in lines],
         total=best.matched.count,
-        exact=best.matched.exact,
         filtered=bool(replace(filters, states=())),
         important=_ranking((insight or {}).get("importance")),
     )
@@ -235,8 +233,7 @@ def words(data: Parallel) -> Words:
         return Words("One line for each complete trial.", "The chart begins with the second one.")
     selected = "selected " if rows.filtered else ""
     if len(lines) < rows.total:
-        more = "" if rows.exact else "more than "
-        lead = f"A sample of {len(lines)} of {more}{rows.total:,} {selected}complete trials,"
+        lead = f"A sample of {len(lines)} of {rows.total:,} {selected}complete trials,"
         front = f"the {len(rows.front)} best among them in front."
     else:
         lead = f"All {len(lines)} {selected}complete trials,"

@@ -1,11 +1,10 @@
-"""Conditions on trials that hold for a query which begins at the trial and for one that only reaches it."""
+"""Conditions on rows of trials and on rows of their parameters."""
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import FloatField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import IsNull
@@ -27,22 +26,12 @@ class Condition:
     lookups: tuple[tuple[str, Any], ...]
     metric: str = ""
 
-    def apply(self, rows: QuerySet[Any], prefix: str, *, found: bool) -> QuerySet[Any]:
-        """Filter rows of trials (prefix "") or of something that points to them (prefix "trial__").
-
-        found: whether an index may find the rows by this condition. If not, each row that another index leads
-        to is tested for it: SQLite's planner would rather find, and sort, nearly all of them. To PostgreSQL
-        the cast is nothing.
-        """
-        name = prefix + self.column
+    def apply(self, trials: QuerySet[Trial]) -> QuerySet[Trial]:
+        name = self.column
         if self.metric:
             name = alias_of(self.metric)
-            rows = rows.alias(**{name: number_of(self.metric, prefix)})
-        elif not found:
-            same = Cast(F(name), copy(Trial._meta.get_field(self.column)))
-            name = f"tested_{self.column}"
-            rows = rows.alias(**{name: same})
-        return rows.filter(**{f"{name}__{lookup}": value for lookup, value in self.lookups})
+            trials = trials.alias(**{name: number_of(self.metric)})
+        return trials.filter(**{f"{name}__{lookup}": value for lookup, value in self.lookups})
 
 
 #: What no other trial beats, of several objectives.
@@ -66,9 +55,9 @@ def alias_of(metric: str) -> str:
     return "metric_" + metric.encode().hex()
 
 
-def number_of(metric: str, prefix: str = "") -> Cast:
+def number_of(metric: str) -> Cast:
     """A metric out of the trial's JSON, None where it was not measured."""
-    return Cast(KeyTextTransform(metric, f"{prefix}metrics"), FloatField())
+    return Cast(KeyTextTransform(metric, "metrics"), FloatField())
 
 
 def on_parameter(part: Range | Choice) -> Q:
@@ -81,15 +70,11 @@ def on_parameter(part: Range | Choice) -> Q:
     return named & from_low & (Q() if high is None else Q(number__lte=high))
 
 
-def having(condition: Q, trial: str) -> Exists:
-    """Whether the trial has such a value; a database may turn this round and begin with the values."""
-    return Exists(ParameterValue.objects.filter(condition, trial=OuterRef(trial)))
+def having(condition: Q, trial: str) -> Q:
+    """Whether the trial has such a value, asked of one trial after the other along another index.
 
-
-def probe(condition: Q, trial: str) -> Q:
-    """The same, asked of one trial after the other: databases leave a subquery of one value where it stands.
-
-    Without the study in it, as a planner would else take the longer index.
+    Databases leave a subquery of one value where it stands. Without the study in it, as a planner would else
+    take the longer index.
     """
     values = ParameterValue.objects.filter(condition, trial=OuterRef(trial))
     return Q(IsNull(Subquery(values.values("trial_id")[:1]), False))
@@ -97,7 +82,7 @@ def probe(condition: Q, trial: str) -> Q:
 
 def having_value(name: str, text: str) -> Q:
     """Trials whose parameter has a value, tested one after the other along another index."""
-    return probe(Q(name=name, text=text), "pk")
+    return having(Q(name=name, text=text), "pk")
 
 
 def on_column(part: Range | Choice) -> Condition:

@@ -52,6 +52,11 @@ class Filters:
         return self != Filters()
 
     @property
+    def parts(self) -> tuple[Range | Choice, ...]:
+        """What is asked of columns, parameters and metrics."""
+        return (*self.ranges, *self.choices)
+
+    @property
     def only_states(self) -> bool:
         """Whether the counters of the study's row tell how many trials match."""
         return self == Filters(states=self.states)

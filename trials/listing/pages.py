@@ -1,20 +1,25 @@
 """Sorted pages of trials: each begins after a trial of the one before, so the last costs what the first does.
 
 Sorting is one walk along an index over the trials that have a value, then one by number over those without.
+On the way each trial is looked up among those that match; where few match, they are sorted by themselves.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from django.db.models import Q, QuerySet
 
 from trials.models import ParameterValue, Study, Trial
 
-from .conditions import alias_of, number_of, probe
+from .conditions import alias_of, having, number_of, on_parameter
 from .fields import Field
 from .filters import Filters
-from .matching import Matched, Matching
+from .keys import Among, Keys, held
+from .matching import FEW, Matched, Matching
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,9 @@ class Order:
     field: Field
     down: bool
 
+
+#: Rows of a walk's first step.
+STEP = 300
 
 #: As notebooks and scripts expect it.
 OLDEST_FIRST = Order(Field("number", "Trial", "number", column="number"), down=False)
@@ -48,26 +56,49 @@ class Page:
 
 @dataclass(frozen=True)
 class _Walk:
-    """Rows in the order of (column, tie); `key` is where a row keeps the trial's primary key."""
+    """Rows in the order of (column, tie); `key` is where a row keeps the trial's primary key.
+
+    among: the trials that count, None where all rows do.
+    """
 
     rows: QuerySet[Any]
     column: str
     tie: str
     key: str
     down: bool = False
+    among: Keys | None = None
 
     def take(
         self, count: int, start: tuple[Any, Any] | None, *, back: bool = False, skip: int = 0
     ) -> list[int]:
         """Up to `count` keys beyond a (value, tie), or from the end; backwards they come nearest first."""
+        if self.among is not None:
+            return self._met(skip + count, start, back)[skip:]
+        return list(self._ordered(start, back).values_list(self.key, flat=True)[skip : skip + count])
+
+    def count(self) -> int:
+        return self.rows.count() if self.among is None else len(self._met(sys.maxsize, None, False))
+
+    def _met(self, wanted: int, start: tuple[Any, Any] | None, back: bool) -> list[int]:
+        """The keys that count, met in ever longer steps."""
+        assert self.among is not None
+        found: list[int] = []
+        step = STEP
+        while len(found) < wanted and self.among.size:
+            rows = list(self._ordered(start, back).values_list(self.key, self.column, self.tie)[:step])
+            keys = np.array([key for key, *_ in rows], dtype=np.int64)
+            found += keys[held(self.among, keys)].tolist()
+            if len(rows) < step:
+                break
+            start, step = rows[-1][1:], 3 * step
+        return found[:wanted]
+
+    def _ordered(self, start: tuple[Any, Any] | None, back: bool) -> QuerySet[Any]:
         down = self.down != back
         sign = "-" if down else ""
-        rows = self.rows
-        if start is not None:
-            rows = rows.filter(self._beyond(*start, "lt" if down else "gt"))
+        rows = self.rows if start is None else self.rows.filter(self._beyond(*start, "lt" if down else "gt"))
         columns = dict.fromkeys((self.column, self.tie))
-        ordered = rows.order_by(*(sign + column for column in columns)).values_list(self.key, flat=True)
-        return list(ordered[skip : skip + count])
+        return rows.order_by(*(sign + column for column in columns))
 
     def _beyond(self, value: Any, tie: Any, sense: str) -> Q:
         if self.column == self.tie:
@@ -115,7 +146,7 @@ class _Sorted:
     def first(self, size: int, skip: int) -> list[int]:
         keys = self.walks[0].take(size, None, skip=skip)
         if len(keys) < size and len(self.walks) > 1:
-            passed = skip + len(keys) if keys or not skip else self.walks[0].rows.count()
+            passed = skip + len(keys) if keys or not skip else self.walks[0].count()
             keys += self.walks[1].take(size - len(keys), None, skip=max(0, skip - passed))
         return keys
 
@@ -130,27 +161,47 @@ class _Sorted:
             keys += self.walks[other].take(size - len(keys), None, back=back)
         return keys
 
+    @cached_property
+    def _alone(self) -> bool:
+        """Whether the matches are sorted by themselves; no index holds metrics sorted."""
+        keys = self.matched.keys
+        return keys is not None and (keys.size <= FEW or self.order.field.source == "metric")
+
+    def _walk(self, rows: QuerySet[Any], column: str, tie: str, key: str, down: bool = False) -> _Walk:
+        keys = self.matched.keys
+        if keys is None or not self._alone:
+            return _Walk(rows, column, tie, key, down, keys)
+        return _Walk(rows.filter(Among(key, keys)), column, tie, key, down)
+
     def _by_column(self) -> Iterator[_Walk]:
         field, column = self.order.field, self._column
         trials = self._sortable(self._trials())
+        for condition in self.match.own if field.source == "trial" and not self._alone else ():
+            if condition.column == column and self.matched.keys is not None:
+                trials = condition.apply(trials)  # where the walk begins and ends
         if not field.nullable:
-            yield _Walk(trials, column, "number", "pk", self.order.down)
+            yield self._walk(trials, column, "number", "pk", self.order.down)
             return
-        yield _Walk(trials.filter(**{f"{column}__isnull": False}), column, "number", "pk", self.order.down)
-        yield _Walk(trials.filter(**{f"{column}__isnull": True}), "number", "number", "pk")
+        held = trials.filter(**{f"{column}__isnull": False})
+        yield self._walk(held, column, "number", "pk", self.order.down)
+        yield self._walk(trials.filter(**{f"{column}__isnull": True}), "number", "number", "pk")
 
     def _by_parameter(self) -> Iterator[_Walk]:
-        field, keys = self.order.field, self.matched.keys
-        values = ParameterValue.objects.filter(study=self.study, name=field.name)
-        values = self.match.values(field) if keys is None else values.filter(trial__in=keys)
+        field = self.order.field
         held = Q(**{f"{field.column}__isnull": False})
-        yield _Walk(values.filter(held), field.column, "trial_id", "trial_id", self.order.down)
-        without = self._trials().filter(~probe(held & Q(name=field.name), "pk"))
-        yield _Walk(without, "number", "number", "pk")
+        values = ParameterValue.objects.filter(held, study=self.study, name=field.name)
+        if self.matched.keys is None:
+            values = self.match.in_states(values, "trial__state")
+        for part in self.match.filters.parts:
+            if part.field == field and not self._alone:
+                values = values.filter(on_parameter(part))  # where the walk begins and ends
+        yield self._walk(values, field.column, "trial_id", "trial_id", self.order.down)
+        without = self._trials().filter(~having(held & Q(name=field.name), "pk"))
+        yield self._walk(without, "number", "number", "pk")
 
     def _trials(self) -> QuerySet[Trial]:
-        keys = self.matched.keys
-        return self.match.trials(found=False) if keys is None else Trial.objects.filter(pk__in=keys)
+        trials: QuerySet[Trial] = self.study.trials.numbered()
+        return self.match.in_states(trials) if self.matched.keys is None else trials
 
     @property
     def _column(self) -> str:

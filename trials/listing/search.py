@@ -2,94 +2,53 @@
 
 import math
 import re
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from trials.models import ParameterValue, Study, Trial
 
 from .fields import versions
 
-#: A search that finds no more than this in each place is done by keys.
-FEW = 5000
+#: Rows, and which of their columns is a trial's key.
+Place = tuple[QuerySet[Any], str]
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a text was found in: keys of trials when they are few, else conditions to test each trial by."""
-
-    keys: tuple[int, ...] | None
-    values: list[Q]
-    text: str
-
-    def apply(self, rows: QuerySet[Any], prefix: str, key: str) -> QuerySet[Any]:
-        """Filter rows of trials, or of something that reaches them by the prefix."""
-        if self.keys is not None:
-            return rows.filter(**{f"{key}__in": self.keys})
-        rows = rows.alias(**_reasons(prefix))
-        worker = Q(**{f"{prefix}worker__icontains": self.text})
-        held = worker | _failed_for(self.text, prefix)
-        if self.values:
-            named = reduce(or_, self.values)
-            held |= Q(Exists(ParameterValue.objects.filter(named, trial=OuterRef(key))))
-        return rows.filter(held)
-
-
-def search(study: Study, text: str) -> Found:
-    """Look for a text in a study's trials.
+def places(study: Study, text: str) -> Iterator[Place]:
+    """Where a study's trials may hold a text; a trial matches that is in any of them.
 
     A number also finds values that round to it: 0.0131 finds 0.013084. A name or a part of one finds
     choices; parts of messages find failed trials; parts of a worker's name find what it trained.
     """
-    values = _values(study, text)
-    places = [
-        study.trials.filter(worker__icontains=text).values_list("pk", flat=True),
-        study.trials.filter(state=Trial.State.FAILED)
-        .alias(**_reasons(""))
-        .filter(_failed_for(text, ""))
-        .values_list("pk", flat=True),
-    ]
-    if values:
-        each = [
-            ParameterValue.objects.filter(value, study=study).values_list("trial_id", flat=True)
-            for value in values
-        ]
-        places.append(each[0].union(*each[1:], all=True))
-    keys: set[int] = set()
-    for place in places:
-        keys |= set(place[: FEW + 1])
-        if len(keys) > FEW:
-            return Found(None, values, text)
-    return Found(tuple(keys), values, text)
-
-
-def _reasons(prefix: str) -> dict[str, KeyTextTransform]:
-    return {f"why_{key}": KeyTextTransform(key, F(f"{prefix}error")) for key in ("message", "exception")}
-
-
-def _failed_for(text: str, prefix: str) -> Q:
+    trials = study.trials.numbered()
+    yield trials.filter(worker__icontains=text), "pk"
+    reasons = {f"why_{key}": KeyTextTransform(key, F("error")) for key in ("message", "exception")}
     told = Q(why_message__icontains=text) | Q(why_exception__icontains=text)
-    return Q(**{f"{prefix}state": Trial.State.FAILED}) & told
+    yield trials.filter(state=Trial.State.FAILED).alias(**reasons).filter(told), "pk"
+    for condition in _values(study, text):
+        yield ParameterValue.objects.filter(condition, study=study), "trial_id"
 
 
-def _values(study: Study, text: str) -> list[Q]:
+def _values(study: Study, text: str) -> Iterator[Q]:
     """Conditions on rows of ParameterValue: choices that contain the text, numbers that round to it."""
-    found: list[Q] = []
-    ends = rounding(text)
+    choices: set[str] = set()
+    chosen, numeric = set(), set()
     for space in versions(study):
         for name, parameter in space.space.parameters.items():
-            choices = getattr(parameter, "choices", None)
-            if choices is not None:
-                texts = [str(choice)[:500] for choice in choices if text.lower() in str(choice).lower()]
-                found += [Q(name=name, text__in=texts)] if texts else []
-            elif ends is not None:
-                found += [Q(name=name, number__gte=ends[0], number__lte=ends[1])]
-    return found
+            if not hasattr(parameter, "choices"):
+                numeric.add(name)
+                continue
+            texts = [str(choice)[:500] for choice in parameter.choices if text.lower() in str(choice).lower()]
+            choices.update(texts)
+            chosen.update([name] if texts else [])
+    if choices:
+        yield Q(name__in=sorted(chosen), text__in=sorted(choices))
+    ends = rounding(text)
+    if ends is not None and numeric:
+        yield Q(name__in=sorted(numeric), number__gte=ends[0], number__lte=ends[1])
 
 
 def rounding(text: str) -> tuple[float, float] | None:

@@ -74,7 +74,6 @@ class TrialTable:
     first: int
     last: int
     total: int
-    exact: bool
     previous: str | None
     next: str | None
     ticks: Ticks
@@ -128,7 +127,6 @@ def trial_table(study: Study, query: TrialQuery) -> TrialTable:
         first=first if rows else 0,
         last=first + len(rows) - 1 if rows else 0,
         total=total,
-        exact=page.matched.exact,
         previous=_turn(query, number - 1, "before", trials[:1]) if number > 1 else None,
         next=_turn(query, number + 1, "after", trials[-1:]) if _more(page, first, len(rows)) else None,
         ticks=_ticks(query, trials),
@@ -164,7 +162,7 @@ def _number(query: TrialQuery, count: int) -> int:
 
 
 def _more(page: Page, first: int, shown: int) -> bool:
-    return shown == PER_PAGE and (not page.matched.exact or first + shown - 1 < page.matched.count)
+    return shown == PER_PAGE and first + shown - 1 < page.matched.count
 
 
 def _turn(query: TrialQuery, number: int, side: str, edge: Sequence[Trial]) -> str | None:
