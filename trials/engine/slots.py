@@ -13,6 +13,9 @@ from .compute import ROUNDING, committed
 DEEP_QUEUE = 48
 #: How many seconds of training the look-ahead of a learning optimizer should cover: an ask and a message.
 LOOK_AHEAD_SECONDS = 0.5
+#: Trainings of a rung are of one length, so the slots come free together; of at least so many seconds on
+#: the mean, they may then wait for an ask.
+LONG_RUNG_SECONDS = 20.0
 
 
 def look_ahead(study: Study) -> int:
@@ -23,13 +26,15 @@ def look_ahead(study: Study) -> int:
     """
     if study.parallelism == 1 or study.external:
         return 0
-    if not registry.get(study.optimizer["name"]).learns:
+    method = registry.get(study.optimizer["name"])
+    if not method.learns:
         return DEEP_QUEUE * study.parallelism
     finished = study.n_complete + study.n_failed + study.n_pruned
-    if not finished or not study.train_seconds:
-        return 1
-    mean = study.train_seconds / finished
-    return max(1, min(4 * study.parallelism, math.ceil(study.parallelism * LOOK_AHEAD_SECONDS / mean)))
+    mean = study.train_seconds / finished if finished else 0.0
+    least = study.parallelism if method.needs_fidelity and mean < LONG_RUNG_SECONDS else 1
+    if not mean:
+        return least
+    return max(least, min(4 * study.parallelism, math.ceil(study.parallelism * LOOK_AHEAD_SECONDS / mean)))
 
 
 def room(study: Study) -> int:

@@ -34,6 +34,15 @@ def test_a_learning_optimizer_looks_ahead_a_little(make_study):
     assert len(nudges.trials) == 2
 
 
+@pytest.mark.parametrize(("seconds", "waiting"), [(2.0, 2), (30.0, 1)])
+def test_a_rung_whose_trainings_end_together_has_the_next_ones_ready(make_study, seconds, waiting):
+    curve = {"kind": "function", "name": "learning_curve", "fidelity": {"min": 1, "max": 27}}
+    study = make_study(objective=curve, optimizer={"name": "bohb"}, parallelism=2)
+    Study.objects.filter(pk=study.pk).update(train_seconds=seconds, n_complete=1)
+    nudges = advance(study.pk)
+    assert (len(nudges.trials), study.trials.count()) == (2, 2 + waiting)
+
+
 def test_only_as_many_trials_start_as_may_run(make_study):
     study = make_study(parallelism=3, budget={"trials": 100})
     nudges = advance(study.pk)
