@@ -93,6 +93,7 @@ CELERY_TASK_ROUTES = {
     "trials.tasks.finalise_study": {"queue": "training"},
     "trials.tasks.advance_study": {"queue": "optimizers"},
     "trials.tasks.update_insights": {"queue": "optimizers"},
+    "trials.tasks.demonstrate": {"queue": "optimizers"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "optimizers"
 CELERY_TASK_PUBLISH_RETRY = False  # a lost nudge is harmless: every worker reconciles once a second

@@ -18,9 +18,13 @@ ALLOWED = {
     "trials.engine": {"trials.models", "trials.objectives", "optimizers"},
     "trials.listing": {"trials.models", "trials.wording", "optimizers"},
     "trials.charts": {"trials.models", "trials.listing", "trials.wording", "optimizers"},
+    "trials.playground": {"trials.charts", "trials.objectives", "trials.wording", "optimizers"},
     "trials.exports": {"trials.models", "trials.listing"},
     "trials.files": {"trials.engine", "trials.models", "trials.objectives"},
-    "trials.tasks": {"trials.engine", "trials.models", "trials.objectives", "hpo_dashboard.celery"},
+    "trials.tasks": {
+        *("trials.engine", "trials.models", "trials.objectives", "trials.playground"),
+        "hpo_dashboard.celery",
+    },
     "trials.forms": {
         *("trials.engine", "trials.listing", "trials.models", "trials.objectives", "trials.wording"),
         "optimizers",

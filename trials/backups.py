@@ -22,8 +22,8 @@ from django.utils import timezone
 
 FORMAT = 1
 APPS = ("contenttypes", "auth", "sessions", "trials")
-#: Who is alive now, and what opens a door once, are nothing to keep.
-LEFT_OUT = {"trials.worker", "trials.signinlink"}
+#: Who is alive now, what opens a door once, and what is computed again when asked for, are nothing to keep.
+LEFT_OUT = {"trials.worker", "trials.signinlink", "trials.demonstration"}
 CHUNK = 1000
 
 

@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from hpo_dashboard.celery import app
 from trials.engine import advance as advancing
-from trials.engine import execution, finals, insights, meters, surrogate_views
+from trials.engine import demonstrations, execution, finals, insights, meters, surrogate_views
 from trials.engine.claims import Slot
 from trials.engine.log_context import about
 from trials.engine.nudges import Nudges
@@ -65,6 +65,8 @@ def publish(nudges: Nudges) -> None:
             update_insights.apply_async((study,))
         for final in nudges.finals:
             finalise_study.apply_async((final,))
+        if nudges.demonstrations:
+            demonstrate.apply_async()
     except (BrokerError, OSError) as error:
         logger.warning("The broker is away (%s); the workers will find the work by themselves", error)
 
@@ -109,6 +111,14 @@ def finalise_study(final_id: int) -> None:
         finals.finalise(final_id, Slot(worker_name()))
     finally:
         busy.discard(key)
+
+
+@app.task
+def demonstrate() -> None:
+    """Compute the pictures of the playground that wait."""
+    from trials.playground.registry import compute  # imports every picture, which no other task needs
+
+    demonstrations.work(compute)
 
 
 class Attendant(threading.Thread):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from optimizers.acquisition import probability_of_improvement
 from optimizers.candidates import best_rows, mutate
 from optimizers.earlier import Earlier
 from optimizers.fidelity.in_parts import InParts
-from optimizers.model_based import Proposal, Situation, ranked
+from optimizers.model_based import FEWEST_RESULTS, Proposal, Situation, ranked
 from optimizers.side_models import SideModels
 from optimizers.surrogate_search import completed, explained, thrift
 from optimizers.surrogates.outcome import Outcome, Posterior
@@ -38,6 +39,18 @@ NAMES = {
     "ucb": "confidence bound",
     "thompson": "Thompson sample",
 }
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What a model believes at m rows, and what an acquisition says of them.
+
+    values (k, m): in the objective's units, for each number of standard deviations that was asked for.
+    worth (m,): higher is better; a logarithm, but for the confidence bound.
+    """
+
+    values: Floats
+    worth: Floats
 
 
 class GP(InParts):
@@ -136,6 +149,25 @@ class GP(InParts):
         place = int(np.argmin(situation.seen.mask(candidates[:_LOOKED_AT])))
         info = self._said(posterior, best, candidates[place], kind)
         return Proposal(candidates[place], info | {"acquisition": round(float(scores[place]), 6), "aim": aim})
+
+    def landscape(self, rows: Floats, steps: Sequence[float], aim: float = 0.0) -> Landscape | None:
+        """What the next ask believes at (m, D) rows, `steps` standard deviations from the mean; for pictures.
+
+        aim: that of the suggestion, from its info. None while the model has too few results, and for
+        acquisitions that are not the same at each ask ("portfolio" and "thompson").
+        """
+        told = self.told
+        kind = self.options.acquisition
+        if np.count_nonzero(told.ok) < FEWEST_RESULTS or kind in ("portfolio", "thompson"):
+            return None
+        none = np.empty((0, len(self.space)))
+        values = completed(told.value[told.ok], told.pruned[told.ok])
+        posterior = self._objective.posterior(told.rows[told.ok], values, none)
+        best = best_believed(posterior, Situation(len(told), told, none, self.seen(()), self.rng(0)))
+        term = self._term(kind, posterior, best - aim, 2.0 * self.options.exploration)
+        mean, std = posterior.predict(rows)
+        found = [posterior.own_units(mean + step * std) for step in steps]
+        return Landscape(np.array(found), term.score(rows))
 
     def _term(self, kind: str, posterior: Posterior, best: float, strength: float) -> Term:
         if kind == "ucb":

@@ -1,7 +1,8 @@
 // Draws every [data-chart="URL"]: fetches the figure as JSON, fills in the page's colours, hands it to Plotly.
 //
 // Redraws when the study changes (`hpo:refresh` on document, detail.revision), when the theme or the size
-// does. The element's data-state is loading, ready, empty or error; the sentence goes into the nearest
+// does. An empty address: `hpo:figure` on the element brings {figure, lead, sentence}, and nothing is fetched.
+// The element's data-state is loading, ready, empty or error; the sentence goes into the nearest
 // [data-sentence] and is the chart's text alternative. data-lazy: fetched when it comes into view; data-pace:
 // milliseconds between two refreshes at least. `hpo:asked` on the element: its address has changed.
 //
@@ -105,6 +106,10 @@
         this.etag = undefined;
         this.refresh();
       });
+      element.addEventListener("hpo:figure", (event) => {
+        this.answer = event.detail;
+        this.draw();
+      });
       this.inView = !("lazy" in element.dataset);
       if (this.inView) this.refresh();
       else this.waitForView();
@@ -127,6 +132,7 @@
     }
 
     async refresh(revision) {
+      if (!this.element.dataset.chart) return;
       if (revision !== undefined && revision <= this.answer?.revision) return;
       if (!this.inView) {
         this.late = revision;

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.db.models.functions import Now
 
-from trials.models import ParameterValue, Space, Study, Trial
+from trials.models import Demonstration, ParameterValue, Space, Study, Trial
 
 #: How long a deletion can be undone.
 KEPT = timedelta(days=1)
@@ -19,6 +19,7 @@ ROUND_SECONDS = 0.2
 
 def purge() -> bool:
     """Remove what was deleted long enough ago, for a moment; whether all of it is gone."""
+    Demonstration.objects.forget()
     deadline = time.monotonic() + ROUND_SECONDS
     for pk in Study.objects.filter(deleted__lt=Now() - KEPT).values_list("pk", flat=True)[:20]:
         while _remove_some_trials(pk):

@@ -4,6 +4,7 @@ from . import lookups as lookups
 from .access import AccessToken, SignInLink
 from .checkpoint import Checkpoint
 from .dataset import Dataset, DatasetChunk
+from .demonstration import Demonstration
 from .earlier import EarlierResults
 from .event import Event
 from .final import FinalModel
@@ -19,6 +20,7 @@ __all__ = [
     "Checkpoint",
     "Dataset",
     "DatasetChunk",
+    "Demonstration",
     "EarlierResults",
     "Event",
     "FinalModel",

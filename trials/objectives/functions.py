@@ -133,19 +133,23 @@ def generator(context: Context) -> np.random.Generator:
     return np.random.default_rng([abs(context.study_seed), context.number or 0])
 
 
+def error_after(params: Params, epochs: float) -> float:
+    """The error of the made-up network after so many epochs."""
+    rate = math.log10(params["learning_rate"])
+    floor = 0.05 + 0.05 * (rate + 2.5) ** 2 + 0.04 * math.log2(params["units"] / 128) ** 2 / 4
+    floor += 0.3 * (params["dropout"] - 0.2) ** 2
+    return floor + math.exp(-0.08 * 3 ** (rate + 3) * epochs)
+
+
 def learning_curve(params: Params, arguments: Arguments, context: Context) -> Evaluation:
     """An error that falls with every epoch; high learning rates fall fast and end high, so that curves
     cross.
     """
-    rate = math.log10(params["learning_rate"])
-    floor = 0.05 + 0.05 * (rate + 2.5) ** 2 + 0.04 * math.log2(params["units"] / 128) ** 2 / 4
-    floor += 0.3 * (params["dropout"] - 0.2) ** 2
-    speed = 0.08 * 3 ** (rate + 3)
     error, until = 1.0, max(1, math.floor(context.fidelity or arguments["fidelity"]["max"]))
     state = context.checkpoint.load() or {"epochs": 0}
     for epoch in range(min(until, state["epochs"] + 1), until + 1):
         time.sleep(arguments["seconds"])
-        error = floor + math.exp(-speed * epoch)
+        error = error_after(params, epoch)
         context.report(epoch, error)
     context.checkpoint.save({"epochs": until})
     error += float(generator(context).normal(0, arguments["noise"]))

@@ -10,6 +10,7 @@ from trials.models.prepared import Prepared
 #: The page of an address's name, where it is one of the top bar's.
 DATA = ("datasets", "dataset", "dataset-receive", "dataset-upload", "dataset-delete")
 SECTIONS = {"study-new": "new", "compare": "compare", "workers": "workers", **dict.fromkeys(DATA, "data")}
+SECTIONS |= dict.fromkeys(("playground", "playground-picture"), "playground")
 SECTIONS |= dict.fromkeys(("spaces", "space", "space-new"), "spaces")
 
 
