@@ -166,7 +166,7 @@ class GP(InParts):
         best = best_believed(posterior, Situation(len(told), told, none, self.seen(()), self.rng(0)))
         term = self._term(kind, posterior, best - aim, 2.0 * self.options.exploration)
         mean, std = posterior.predict(rows)
-        found = [posterior.own_units(mean + step * std) for step in steps]
+        found = [posterior.own_units(mean + step * std, above=True) for step in steps]
         return Landscape(np.array(found), term.score(rows))
 
     def _term(self, kind: str, posterior: Posterior, best: float, strength: float) -> Term:

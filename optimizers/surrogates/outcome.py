@@ -72,9 +72,9 @@ class Posterior:
     def _before(self, rows: Floats) -> Floats:
         return np.zeros(len(rows)) if self.earlier is None else self.share * self.earlier.mean(rows)
 
-    def own_units(self, images: Floats) -> Floats:
-        """Values as they were told, of model values."""
-        return self.warp.inverse(images)
+    def own_units(self, images: Floats, *, above: bool = False) -> Floats:
+        """Values as they were told, of model values; none lies above the worst unless asked for."""
+        return self.warp.inverse(images, above=above)
 
     def _by_dimension(self, slopes: Floats, size: int) -> Floats:
         gradient = np.zeros(size)

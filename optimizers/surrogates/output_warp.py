@@ -47,14 +47,20 @@ class OutputWarp:
         """Model values of the values that the map was fitted to."""
         return np.asarray(np.interp(values / self.scale, self.knots, self.images))
 
-    def inverse(self, images: Array) -> Array:
-        """Objective values of model values; beyond the ends the nearest slope goes on."""
+    def inverse(self, images: Array, *, above: bool = False) -> Array:
+        """Objective values of model values; below the best, and `above` the worst if asked for, the slope of
+        the good half goes on.
+        """
         if len(self.knots) == 1:
             return np.full(np.shape(images), self.knots[0] * self.scale)
         inside = np.interp(images, self.images, self.knots)
-        below = np.minimum(images - self.images[0], 0.0) * self._good_slope()
+        beyond = np.minimum(images - self.images[0], 0.0)
+        if above:
+            beyond = beyond + np.maximum(images - self.images[-1], 0.0)
         with np.errstate(over="ignore"):
-            return np.asarray(np.clip((inside + below) * self.scale, -_LARGEST, _LARGEST))
+            return np.asarray(
+                np.clip((inside + beyond * self._good_slope()) * self.scale, -_LARGEST, _LARGEST)
+            )
 
     def _good_slope(self) -> float:
         middle = len(self.knots) // 2 or 1

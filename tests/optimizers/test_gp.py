@@ -152,3 +152,24 @@ def test_duplicates_told_many_times_do_not_break_the_algebra():
     optimizer = create("gp", LINE, seed=0, explore=0.0)
     optimizer.tell([Result(number, {"x": 0.5}, number / 100) for number in range(40)])
     assert ask(optimizer, 40).params["x"] != 0.5
+
+
+@pytest.mark.parametrize("acquisition", ["ucb", "log_ei", "pi"])
+def test_the_landscape_is_what_the_next_ask_sees(acquisition):
+    optimizer = create("gp", LINE, seed=0, acquisition=acquisition, startup=2, explore=0.0)
+    optimizer.tell(line_results(lambda x: np.sin(9 * x) + x, count=8))
+    suggestion = optimizer.ask(8)
+    rows = np.append(np.linspace(0, 1, 101), suggestion.params["x"])[:, None]
+    seen = optimizer.landscape(rows, (-1.0, 0.0, 1.0), suggestion.info["aim"])
+    assert seen.worth[-1] >= seen.worth.max() - 1e-3 * np.ptp(seen.worth)
+    assert seen.values[1, -1] == pytest.approx(suggestion.info["predicted_mean"])
+    assert (np.diff(seen.values, axis=0) > 0).all(), "also above the worst result"
+
+
+def test_there_is_no_landscape_without_a_model_or_of_an_acquisition_that_is_drawn():
+    optimizer = create("gp", LINE, seed=0, acquisition="ucb")
+    optimizer.tell(line_results(lambda x: x, count=1))
+    assert optimizer.landscape(np.array([[0.5]]), (0.0,)) is None
+    mixed = create("gp", LINE, seed=0)
+    mixed.tell(line_results(lambda x: x))
+    assert mixed.landscape(np.array([[0.5]]), (0.0,)) is None

@@ -72,12 +72,13 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     key = key_of(name, values)
     if (known := answers.get(key)) is not None:
         return HttpResponse(known, content_type="application/json")
+    nobody = _nobody(request)
+    if nobody and not Demonstration.objects.filter(key=key, computed__isnull=False).exists():
+        return JsonResponse(nobody, status=503)
     try:
         found, nudges = demonstrations.ask(key, name, values)
     except demonstrations.TooMuch as error:
         return JsonResponse({"message": str(error)}, status=429)
-    if not found.computed and (nobody := _nobody(request)):
-        return JsonResponse(nobody, status=503)
     tasks.send(nudges)
     return _answer(found, picture)
 
