@@ -16,11 +16,12 @@ PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --durations=15
 run: $(VENV)/.installed-run
 	@exec $(BIN)/python manage.py up
 
-# Everything on SQLite, in two processes, each file's tests in one of them; what touches the database again
-# on PostgreSQL.
+# Everything on SQLite, in two processes, each file's tests in one of them; what asks the database again on
+# PostgreSQL: not the forms, the trainings and the reading of files, which are the same on both.
 test: $(VENV)/.installed-test chromium
 	$(PYTEST) -n 2 --dist loadfile
-	$(PYTEST) -n 2 --dist loadfile --database postgres tests/trials tests/chaos
+	$(PYTEST) -n 2 --dist loadfile --database postgres tests/trials tests/chaos --ignore tests/trials/objectives \
+		--ignore-glob '*/*form*' --ignore-glob '*/views/test_new_study.py' --ignore-glob '*/views/test_datasets.py'
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check
