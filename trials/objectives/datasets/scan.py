@@ -8,7 +8,8 @@ import hashlib
 import json
 import resource
 import sys
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from .column_facts import ColumnFacts
 from .faults import TableError, quoted
 from .judging import CLASS_CHARACTERS, MOST_CLASSES, guess_target, judged
-from .sniff import sniff
+from .sniff import sample_records, sniff
 from .table import Bounds, Reading, column_names, records
 
 BATCH = 4_000
@@ -24,6 +25,8 @@ LEAST_ROWS = 10
 SHOWN_ROWS = 8
 SHOWN_COLUMNS = 60
 SHOWN_CHARACTERS = 60
+#: Bytes in which the last line is looked for.
+TAIL = 1 << 16
 
 
 def scan(path: Path, given: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
@@ -39,6 +42,8 @@ def scan(path: Path, given: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]
     reading, remarks = sniff(path, given)
     if _lines_without_quotes(path) > bounds.rows + 1 and not reading.encoding.startswith("utf-16"):
         raise _too_many(bounds)
+    if _seems_cut_off(path, reading):
+        deque(_records(path, reading, bounds), maxlen=0)  # says where, long before the facts would be read
     facts, head, rows = _read(path, reading, bounds)
     if rows == 0:
         what = "only a header and no row below it" if reading.header else "no row"
@@ -66,9 +71,8 @@ def scan(path: Path, given: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]
 
 def _read(path: Path, reading: Reading, bounds: Bounds) -> tuple[list[ColumnFacts], list[list[str]], int]:
     """Every record once: the facts of the columns, the first rows, and the number of rows."""
-    stream = records(path, reading, bounds)
+    stream = _records(path, reading, bounds)
     line, first = next(stream, (1, []))
-    _check_width(first, line, bounds)
     names = (
         column_names(first) if reading.header else [f"column_{place}" for place in range(1, len(first) + 1)]
     )
@@ -78,14 +82,41 @@ def _read(path: Path, reading: Reading, bounds: Bounds) -> tuple[list[ColumnFact
     head: list[list[str]] = []
     rows = 0
     for line, record in stream:
-        if len(record) != len(names):
-            raise _uneven(line, record, names, reading)
         batch.append(record)
         lines.append(line)
         if len(batch) >= BATCH:
             rows = _digest(facts, batch, lines, head, rows, bounds)
             batch, lines = [], []
     return facts, head, _digest(facts, batch, lines, head, rows, bounds)
+
+
+def _records(path: Path, reading: Reading, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
+    """The records, each as wide as the first."""
+    stream = records(path, reading, bounds)
+    line, first = next(stream, (1, []))
+    _check_width(first, line, bounds)
+    yield line, first
+    width = len(first)
+    for line, record in stream:
+        if len(record) != width:
+            raise _uneven(line, record, width, reading)
+        yield line, record
+
+
+def _seems_cut_off(path: Path, reading: Reading) -> bool:
+    """Whether a quotation may still be open at the end, or the last line is of another width; told fast."""
+    marks = 0
+    with path.open("rb") as file:
+        first = file.readline(TAIL)
+        while block := file.read(1 << 20):
+            marks += block.count(b'"')
+        file.seek(max(0, file.tell() - TAIL))
+        last = file.read().rstrip().rpartition(b"\n")[2]
+    ends = (
+        sample_records(line.decode(reading.encoding, "replace"), reading.delimiter) for line in (first, last)
+    )
+    widths = {len(record) for found in ends for record in found[:1]}
+    return (marks + first.count(b'"')) % 2 == 1 or len(widths) > 1
 
 
 def _digest(
@@ -138,12 +169,12 @@ def _check_width(first: Sequence[str], line: int, bounds: Bounds) -> None:
         )
 
 
-def _uneven(line: int, record: Sequence[str], names: Sequence[str], reading: Reading) -> TableError:
+def _uneven(line: int, record: Sequence[str], width: int, reading: Reading) -> TableError:
     standard = "the header" if reading.header else "the first line"
     cells = "1 cell" if len(record) == 1 else f"{len(record)} cells"
     return TableError(
         "file",
-        f"line {line} has {cells}, but {standard} has {len(names)} columns; the line begins with "
+        f"line {line} has {cells}, but {standard} has {width} columns; the line begins with "
         f"{quoted(reading.delimiter.join(record[:4]))}: add or remove cells there, or put text that holds "
         "the delimiter in quotation marks",
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.trials.tables import BAD_FILES, customers, table
+from trials.objectives.datasets.column_facts import ColumnFacts
 from trials.objectives.datasets.faults import TableError
 from trials.objectives.datasets.scan import scan
 from trials.objectives.datasets.table import Bounds
@@ -158,3 +159,25 @@ def test_blank_lines_and_quoted_ends_of_lines_do_not_shift_line_numbers(tmp_path
     content = b'a,b,y\n\n"first\nsecond",1,0\n' + b"x,2,1\n" * 12 + b"x,2\n"
     with pytest.raises(TableError, match="line 17 has 2 cells"):
         scanned(tmp_path, content)
+
+
+@pytest.mark.parametrize(("end", "words"), [(b'2,"1', "quotation"), (b"2", "line 42 has 1 cell")])
+def test_a_file_that_was_cut_off_is_refused_before_all_of_it_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes, words: str
+):
+    judged: list[int] = []
+    add = ColumnFacts.add
+
+    def noted(self: ColumnFacts, cells: Any, lines: Any) -> None:
+        judged.append(len(cells))
+        add(self, cells, lines)
+
+    monkeypatch.setattr(ColumnFacts, "add", noted)
+    monkeypatch.setattr("trials.objectives.datasets.scan.BATCH", 10)
+    whole = b"a,b\n" + b"1,0\n2,1\n" * 20
+    assert scanned(tmp_path, whole)["rows"] == 40
+    assert judged
+    judged.clear()
+    with pytest.raises(TableError, match=words):
+        scanned(tmp_path, whole + end)
+    assert not judged
