@@ -9,10 +9,10 @@ from django.db import transaction
 from trials.models import Event, Space, Study, Trial
 
 from .nudges import Nudges
-from .plan import StudyError, StudyPlan, check_study, default_name
+from .plan import StudyError, StudyPlan, check_study
 from .warm_start import keep
 
-__all__ = ["StudyError", "StudyPlan", "check_study", "create_study", "default_name"]
+__all__ = ["StudyError", "StudyPlan", "check_study", "create_study"]
 
 
 def create_study(data: Mapping[str, Any], owner: AbstractBaseUser | None) -> tuple[Study, Nudges]:

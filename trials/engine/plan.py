@@ -17,9 +17,10 @@ from .early_stopping import check_stopping
 from .findings import Findings, StudyError, shown, whole
 from .goals import Goals, check_goals
 from .memory import hints
+from .naming import automatic_name
 from .warm_start import Earlier, check_warm_start
 
-__all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study", "default_name"]
+__all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study"]
 
 KEYS = (
     "name", "objective", "space", "optimizer", "metrics", "directions", "constraints",
@@ -119,7 +120,11 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     in_parts = trains_in_parts(objective, method)
     budget = check_budget(data.get("budget") or None, space, method, found, in_parts)
     check_several(budget, len(goals.metrics), found)
-    name = check_name(data["name"], found) if data.get("name") not in (None, "") else default_name(objective)
+    name = (
+        check_name(data["name"], found)
+        if data.get("name") not in (None, "")
+        else automatic_name(objective.to_dict())
+    )
     tags = check_tags(data.get("tags"), found)
     stopping = check_stopping(
         data.get("stopping"), objective.to_dict(), goals.metrics, goals.directions, found
@@ -254,18 +259,3 @@ def check_tags(tags: Any, found: Findings) -> list[str]:
     if len(kept) > MOST_TAGS:
         found.add("tags", f"{len(kept)} tags are too many; keep the {MOST_TAGS} that help to find it")
     return list(kept.values())
-
-
-def default_name(objective: Objective) -> str:
-    """A name in words for a study that was given none."""
-    data = objective.to_dict()
-    match objective.kind:
-        case "model" if "models" in data:
-            return f"{len(data['models'])} models on {str(data['dataset']).replace('_', ' ')}"
-        case "model":
-            model = str(data["model"]).removesuffix("_classifier").removesuffix("_regressor")
-            return f"{model.replace('_', ' ').capitalize()} on {str(data['dataset']).replace('_', ' ')}"
-        case "function":
-            return str(data["name"]).replace("_", " ").capitalize()
-        case kind:
-            return f"{kind.capitalize()} study"

@@ -13,6 +13,8 @@ from django.http import QueryDict
 
 from optimizers import Space
 from trials.engine.creation import StudyError, StudyPlan, check_study
+from trials.engine.naming import automatic_name
+from trials.models import Study
 from trials.objectives.preparation import PrepStep
 
 from . import fidelities, selection
@@ -41,7 +43,8 @@ class Draft(SpaceDraft):
 
         Unless the name is a person's own, it changes with the model and the data.
         """
-        name = study.get("name") or selection.automatic_name(study["objective"])
+        name = study.get("name") or automatic_name(study["objective"])
+        name = name if own_name else Study.objects.free_name(name)
         with suppress(StudyError):  # else it is shown as it is, with what is wrong beside it
             study = check_study(study).to_dict()
         subject = selection.subject(study["objective"])
@@ -194,9 +197,13 @@ class Draft(SpaceDraft):
 
     def _renamed(self) -> dict[str, str]:
         """A new automatic name, unless the person has chosen one."""
-        automatic = selection.automatic_name(self.objective)
-        untouched = self.form.value("name").strip() in ("", self.form.value("auto_name"))
-        return {"auto_name": automatic} | ({"name": automatic} if untouched else {})
+        automatic = automatic_name(self.objective)
+        return {"auto_name": automatic} | ({"name": automatic} if self.named_automatically else {})
+
+    @property
+    def named_automatically(self) -> bool:
+        """Whether nobody has chosen the name."""
+        return self.form.value("name").strip() in ("", self.form.value("auto_name"))
 
     def with_default_ranges(self) -> "Draft":
         """The expert's ranges again; those until now can be had back."""

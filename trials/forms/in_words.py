@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from optimizers import Space, SpaceError, early_stopping
 from optimizers.registry import get
 from trials.engine.creation import StudyPlan
+from trials.engine.naming import number
 from trials.engine.plan import trains_in_parts
 from trials.objectives.resources import ROWS
 from trials.wording import (
@@ -28,7 +29,7 @@ from trials.wording import (
 )
 
 from .fields import percent
-from .selection import models_of, number
+from .selection import models_of
 
 #: From this many draws the least and greatest number of active parameters are read.
 DRAWS = 512

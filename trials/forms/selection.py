@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from optimizers.errors import SpaceError
+from trials.engine.naming import number
 from trials.objectives import ObjectiveError, parse
 from trials.objectives.datasets import DatasetInfo, available_datasets, get_dataset
 from trials.objectives.kinds.function import FUNCTIONS
@@ -16,7 +17,6 @@ from trials.objectives.scoring import Scorer, available_scorers, class_scored, m
 from .space_rows import NUMERIC, Ranges, ranges_of
 from .switching import Relation
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TASKS = {"classification": "Classification", "regression": "Regression"}
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -204,16 +204,6 @@ def preparations(objective: Mapping[str, Any]) -> tuple[PrepStep, ...]:
     return prep_space(info, specs) if info and specs else ()
 
 
-def automatic_name(objective: Mapping[str, Any]) -> str:
-    """A study's name in words, from what is searched."""
-    names = models_of(objective)
-    spec = model_named(names[0]) if names else None
-    if spec is None:
-        return str(objective.get("name", "")).replace("_", " ").capitalize()
-    title = f"{number(len(names)).capitalize()} models" if len(names) > 1 else spec.title
-    return f"{title} on {str(objective.get('dataset', '')).replace('_', ' ')}"
-
-
 def relation(before: str, after: str) -> Relation:
     """Whether two subjects are the same models or function, of one family, or strangers."""
     old, new = objective_of(before), objective_of(after)
@@ -233,11 +223,6 @@ def relation(before: str, after: str) -> Relation:
 def lowered(title: str) -> str:
     """A title inside a sentence: "Random forest" is "random forest", "SVM" and "R²" stay."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] in " -" else title
-
-
-def number(count: int) -> str:
-    """Small numbers as words, as sentences have them."""
-    return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
 
 
 def function_summary(name: str) -> str:

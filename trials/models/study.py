@@ -22,7 +22,7 @@ from .event import Event
 from .prepared import Prepared
 from .space import Space
 from .study_leases import StudyLeases
-from .study_set import StudyQuerySet
+from .study_set import LONGEST_NAME, StudyQuerySet
 
 #: SQLite admits one writer and lets the others sleep and try again; threads of one process queue instead.
 _writer = threading.RLock()
@@ -57,7 +57,7 @@ class Study(StudyLeases, models.Model):
 
     ENDED = (State.COMPLETED, State.STOPPED, State.FAILED)
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=LONGEST_NAME)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     objective = models.JSONField(help_text='{"kind": "model" | "function" | "external", …}')
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="studies")

@@ -1,5 +1,7 @@
 """Named sets of studies: what pages show, what workers may touch, what nobody looks after. Used by Study."""
 
+import itertools
+import re
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from .study import Study  # noqa: F401  (in quotes below)
 
 RUNNING = "running"
+LONGEST_NAME = 200
 
 
 class StudyQuerySet(models.QuerySet["Study"]):
@@ -25,6 +28,17 @@ class StudyQuerySet(models.QuerySet["Study"]):
 
     def active(self) -> "StudyQuerySet":
         return self.filter(state=RUNNING, deleted=None)
+
+    def free_name(self, wanted: str) -> str:
+        """The name, or the next in its row where a study has it: "Wine", "Wine 2", "Wine 3"."""
+        if not self.filter(name=wanted).exists():
+            return wanted
+        numbered = re.fullmatch(r"(.+) \d{1,3}", wanted)
+        # "Covertype 2" may be somebody's own name: it is one of a row only where the row's first is there.
+        base = numbered[1] if numbered and self.filter(name=numbered[1]).exists() else wanted
+        base = base[: LONGEST_NAME - 10]
+        taken = set(self.filter(name__startswith=base).values_list("name", flat=True))
+        return next(name for n in itertools.count(2) if (name := f"{base} {n}") not in taken)
 
     def startable(self) -> "StudyQuerySet":
         """Studies with a queued trial that our workers may start now."""

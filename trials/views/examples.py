@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from trials.engine.creation import create_study
 from trials.examples import example_named
+from trials.models import Study
 from trials.tasks import send
 
 
@@ -16,7 +17,8 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     example = example_named(name)
     if example is None:
         raise Http404(f"there is no example {name[:80]}")
-    study, nudges = create_study(example.body, person(request))
+    name = Study.objects.free_name(example.body["name"])
+    study, nudges = create_study(example.body | {"name": name}, person(request))
     send(nudges)
     return redirect("study", pk=study.pk)
 

@@ -1,5 +1,6 @@
 """The page where a study is written: shown, kept in step while it is filled in, checked and started."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from trials.engine.creation import store, study_json
+from trials.engine.creation import StudyPlan, store, study_json
+from trials.engine.naming import what_is_searched
 from trials.examples import example_named
 from trials.forms import selection
 from trials.forms.draft import Draft
@@ -43,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
         if complaints:
             return _shown(request, Changed(draft), complaints)
     if draft.plan is not None:
-        study, nudges = store(draft.plan, person(request))
+        study, nudges = store(_named(draft, draft.plan), person(request))
         _note_use(draft)
         send(nudges)
         return redirect("study", pk=study.pk)
@@ -118,6 +120,11 @@ def _row(request: HttpRequest, draft: Draft, position: str) -> HttpResponse:
     return fragment(request, "spaces/row.html", shown)
 
 
+def _named(draft: Draft, plan: StudyPlan) -> StudyPlan:
+    """The plan; an automatic name that another study has taken since the form was opened is numbered."""
+    return replace(plan, name=Study.objects.free_name(plan.name)) if draft.named_automatically else plan
+
+
 def _note_use(draft: Draft) -> None:
     """Remember when a saved space was last of use."""
     pk = asked_id(draft.form.value("saved_space"))
@@ -150,10 +157,12 @@ def _copied(pk: int | None, *, narrowed: bool = False) -> Draft:
         raise Http404("a study that trains elsewhere begins there, through the API")
     insight = getattr(study, "insight", None)
     found = insight.narrowing(study) if narrowed and insight else None
-    body = study_json(study) | {"name": f"{study.name[:190]}, again"}
+    own_name = not study.name.startswith(what_is_searched(study.objective))
+    body = study_json(study) | {"name": Study.objects.free_name(study.name)}
     if found is not None:
-        body |= {"name": f"{study.name[:190]}, narrowed", "space": found["space"], "warm_start": [study.pk]}
-    return Draft.of_study(body, own_name=True)
+        body |= {"name": Study.objects.free_name(f"{study.name[:180]}, narrowed")}
+        body |= {"space": found["space"], "warm_start": [study.pk]}
+    return Draft.of_study(body, own_name=own_name)
 
 
 def _of_saved(pk: int | None, usual: dict[str, Any]) -> Draft:

@@ -159,7 +159,7 @@ def test_an_unknown_example_is_404(browser: Client):
 def test_a_copy_says_the_same_study(browser: Client, make_study: Make):
     study = make_study(**FOREST)
     html = browser.get(f"{URL}?from={study.pk}").content.decode()
-    assert "A forest, again" in html
+    assert ">\nA forest 2</textarea>" in html
     shown = re.search(r'id="json-source"[^>]*>(.*?)</pre>', html, re.DOTALL)
     copied = json.loads(unescape(re.sub("<[^>]+>", "", shown[1])))  # type: ignore[index]
     assert check_study(copied).to_dict() | {"name": study.name} == check_study(FOREST).to_dict()
