@@ -23,6 +23,7 @@
   };
   const NARROW = 480;
   const DEFAULT_HEIGHT = 260;
+  const CELL = 34;
   const charts = new Map();
 
   let loading;
@@ -201,7 +202,7 @@
       this.narrow = this.isNarrow();
       const styles = getComputedStyle(document.documentElement);
       const { data, layout } = coloured(this.answer.figure, styles);
-      this.fit(layout);
+      this.fit(layout, data);
       if (this.brushable(data)) Object.assign(layout, { dragmode: "select", selections: [] });
       await Plotly.react(this.element, [...data, ...rings(data, styles)], layout, CONFIG);
       if (!this.drawn) this.listen();
@@ -215,12 +216,20 @@
       return mouse && "brush" in this.element.dataset && data.some((trace) => trace.meta === "trials" && trace.type !== "bar");
     }
 
-    fit(layout) {
+    fit(layout, data) {
       const height = layout.height ?? Number(this.element.dataset.height ?? DEFAULT_HEIGHT);
       this.element.style.height = `${height}px`;
       layout.height = height;
       layout.autosize = true;
+      // Labels as wide as "100,000" or a choice's name push the axis's title and the plot aside.
+      for (const [key, axis] of Object.entries(layout)) if (key.startsWith("yaxis")) axis.automargin = "left";
       if (!this.narrow) return;
+      const { l = 0, r = 0 } = layout.margin ?? {};
+      for (const trace of data) {
+        // Numbers that do not fit into their cells stand in the labels of the cells alone.
+        const crowded = trace.texttemplate && (this.element.clientWidth - l - r) / trace.x.length < CELL;
+        if (crowded) trace.texttemplate = "";
+      }
       for (const note of layout.annotations ?? []) {
         if (note.name === "best value") {
           const yanchor = note.yanchor === "middle" ? "bottom" : note.yanchor;

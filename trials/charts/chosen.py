@@ -14,7 +14,7 @@ from django.db.models import F
 
 from trials.models import Study, Trial
 from trials.models.trial import TrialQuerySet
-from trials.wording import Shown
+from trials.wording import Shown, count
 
 #: Above this many trials a selection is drawn.
 ALL = 1500
@@ -22,6 +22,10 @@ ALL = 1500
 SPREAD = 900
 #: How many of the best, of the failed and of the Pareto front it keeps at most.
 BEST, FAILED, FRONT = 100, 300, 200
+
+
+#: Said in place of where the best lie.
+NONE_KEEPS = "No trial keeps the limits yet."
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Dot:
     value: float | None
     params: Mapping[str, Any]
     seconds: float | None = None
+    feasible: bool = True
+    """Whether it keeps the study's limits; one that breaks a limit is never among the best."""
 
     @property
     def valued(self) -> bool:
@@ -59,6 +65,16 @@ class Chosen:
     def complete(self) -> list[Dot]:
         return [dot for dot in self.dots if dot.valued]
 
+    @property
+    def broken(self) -> list[Dot]:
+        """Complete ones that break a limit."""
+        return [dot for dot in self.complete if not dot.feasible]
+
+    def broken_words(self) -> str:
+        """Say what hollow dots are, where there are any."""
+        number = len(self.broken)
+        return f"{count(number, 'trial breaks', 'trials break')} a limit: hollow." if number else ""
+
     def words(self) -> str:
         """Say that it is a selection, where it is one."""
         drawn = len(self.dots)
@@ -82,8 +98,9 @@ def chosen(study: Study) -> Chosen:
         every = 1 << ((study.next_number - 1) // SPREAD).bit_length()
         rows = rows.filter(pk__in=_keys(study, every))
     shown = Shown(study.metric, study.maximize)
-    found = rows.order_by("number").values_list("number", "state", "value", "params", "seconds")
-    dots = [Dot(n or 0, state, shown.value(value), params, took) for n, state, value, params, took in found]
+    columns = ("number", "state", "value", "params", "seconds", "feasible")
+    found = rows.order_by("number").values_list(*columns)
+    dots = [Dot(n or 0, state, shown.value(value), *rest) for n, state, value, *rest in found]
     return Chosen(dots, study.n_terminal, study.n_failed, every)
 
 

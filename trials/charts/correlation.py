@@ -128,7 +128,7 @@ def figure(data: Correlation) -> dict[str, Any] | None:
         "ticktext": names,
         "tickfont": {"size": 11.5},
     }
-    plainly = {"showgrid": False, "zeroline": False, "fixedrange": True, **ticks}
+    plainly = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", **ticks}
     heat = {
         "type": "heatmap",
         "x": list(range(size)),

@@ -11,10 +11,10 @@ from trials.models import Study, Trial
 from trials.wording import duration, metric_title
 
 from .base import Chart, Shelf, StudyFacts, Words
-from .chosen import Chosen, Dot, chosen
+from .chosen import NONE_KEEPS, Chosen, Dot, chosen
 from .regions import per_cent
 from .scale import Scale, scale_of
-from .template import colour, dots, horizontal, layout, line, plain, vertical
+from .template import HOLLOW, colour, dots, horizontal, layout, line, plain, vertical
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def data(facts: StudyFacts, rows: Rows) -> Durations:
     timed = [dot for dot in rows.chosen.complete if dot.seconds is not None and dot.seconds > 0]
     front: list[Dot] = []
     for dot in sorted(timed, key=lambda dot: (dot.seconds or 0.0, dot.number)):
-        if facts.better(dot.value or 0.0, than=front[-1].value if front else None):
+        if dot.feasible and facts.better(dot.value or 0.0, than=front[-1].value if front else None):
             front.append(dot)
     if len(timed) < 2:
         return Durations(facts, rows, timed, front, None, None)
@@ -62,12 +62,14 @@ def figure(data: Durations) -> dict[str, Any] | None:
     if data.times is None or data.values is None:
         return None
     first = {dot.number for dot in data.front}
-    rest = [dot for dot in data.timed if dot.number not in first]
+    rest = [dot for dot in data.timed if dot.number not in first and dot.feasible]
+    broken = [dot for dot in data.timed if not dot.feasible]
     many = len(rest) > 300
     faint = {"color": colour("category-1"), "opacity": 0.45 if many else 0.8, "size": 5 if many else 8}
     steps = [(x, y) for x, y in zip(*_places(data, data.front), strict=True)]
     return {
         "data": [
+            _dots(data, broken, faint | HOLLOW),
             _dots(data, rest, faint),
             line(steps, shape="hv", width=1.75, color=colour("accent")),
             _dots(data, data.front, {"color": colour("accent"), "opacity": 1}),
@@ -103,8 +105,11 @@ def words(data: Durations) -> Words:
         )
     seconds = [dot.seconds or 0.0 for dot in data.rows.chosen.even if dot.valued and dot.seconds] or [0.0]
     usual, slowest = duration(float(np.median(seconds))), duration(max(seconds))
+    picked = data.rows.chosen
     lead = f"A trial takes {usual} in the middle, the slowest {slowest}."
-    return Words(lead, " ".join(filter(None, [_spent(data), _cheap(data), data.rows.chosen.words()])))
+    return Words(
+        lead, " ".join(filter(None, [_spent(data), _cheap(data), picked.broken_words(), picked.words()]))
+    )
 
 
 def _spent(data: Durations) -> str:
@@ -116,6 +121,8 @@ def _spent(data: Durations) -> str:
 
 
 def _cheap(data: Durations) -> str:
+    if not data.front:
+        return NONE_KEEPS
     best = data.front[-1]
     quicker = sum((dot.seconds or 0.0) < (best.seconds or 0.0) for dot in data.timed)
     share = per_cent(quicker / (len(data.timed) - 1))

@@ -1,6 +1,6 @@
 """Convergence by trial, by wall time or by training time spent: how soon the best was found."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,6 @@ class Rows:
     by: str
     chosen: Chosen
     places: Mapping[int, float]
-    broken: Set[int] = frozenset()
-    """Trials that break a limit: never the best."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,8 @@ def asked(study: Study, choices: Mapping[str, str]) -> Rows:
     """Read the drawn trials; times of all finished ones are added up on the way, none is kept."""
     picked, by = chosen(study), choices["by"]
     wanted = {dot.number for dot in picked.dots}
-    beyond = (
-        study.trials.filter(feasible=False, number__in=wanted) if study.constraints else study.trials.none()
-    )
-    broken = frozenset(beyond.values_list("number", flat=True))
     if by == "trial":
-        return Rows(by, picked, {number: float(number) for number in wanted}, broken)
+        return Rows(by, picked, {number: float(number) for number in wanted})
     places, spent = {}, 0.0
     begun = study.created
     ended = finished(study).filter(completed_at__isnull=False).order_by("completed_at", "number")
@@ -67,7 +61,7 @@ def asked(study: Study, choices: Mapping[str, str]) -> Rows:
         spent += seconds or 0.0
         if number in wanted:
             places[number] = spent if by == "compute" else (completed - begun).total_seconds()  # type: ignore[operator]
-    return Rows(by, picked, places, broken)
+    return Rows(by, picked, places)
 
 
 def data(facts: StudyFacts, rows: Rows) -> Progress:
@@ -76,9 +70,7 @@ def data(facts: StudyFacts, rows: Rows) -> Progress:
     placed.sort(key=lambda each: (each[0], each[1].number))
     steps: list[tuple[float, Dot]] = []
     for at, dot in placed:
-        if dot.number not in rows.broken and facts.better(
-            dot.value or 0.0, than=steps[-1][1].value if steps else None
-        ):
+        if dot.feasible and facts.better(dot.value or 0.0, than=steps[-1][1].value if steps else None):
             steps.append((at, dot))
     end = max(rows.places.values(), default=0.0)
     unit, title = unit_of(rows.by, end)
@@ -161,7 +153,7 @@ def _rug(data: Progress, state: str, symbol: str, tone: str) -> dict[str, Any]:
 def words(data: Progress) -> Words:
     """Say when the best was found, and how soon most of the gain was there."""
     if data.scale is None:
-        kept = " that keeps the limits" if data.rows.broken else ""
+        kept = " that keeps the limits" if data.rows.chosen.broken else ""
         return Words("How soon the best is found.", f"The chart begins with the second complete trial{kept}.")
     at, best = data.steps[-1]
     if data.rows.by == "trial":

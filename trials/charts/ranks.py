@@ -1,6 +1,6 @@
 """The rank plot: trials over two parameters, coloured by the rank of their value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,10 @@ from trials.wording import count
 
 from .asking import defaults, two_parameters
 from .base import Chart, Shelf, StudyFacts, Words
-from .chosen import Chosen, Dot, chosen
+from .chosen import NONE_KEEPS, Chosen, Dot, chosen
 from .lanes import Laned, laned
 from .regions import FEWEST, best_tenth, region_of
-from .template import colour, dots, horizontal, layout, plain, surface_scale, vertical
+from .template import HOLLOW, colour, dots, horizontal, layout, plain, surface_scale, vertical
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Ranks:
-    """What is drawn: complete trials, best last so that they lie on top, with ranks from 0 (best) to 1."""
+    """What is drawn: trials that keep the limits, the best on top, with ranks from 0 (best) to 1."""
 
     facts: StudyFacts
     rows: Rows
@@ -44,19 +44,20 @@ def asked(study: Study, choices: Mapping[str, str]) -> Rows:
 
 
 def data(facts: StudyFacts, rows: Rows) -> Ranks:
-    """Rank the trials; equal values share a rank."""
-    complete = rows.chosen.complete
+    """Rank the trials that keep the limits; equal values share a rank."""
+    complete = [dot for dot in rows.chosen.complete if dot.feasible]
     ordered = sorted(complete, key=lambda dot: (-facts.sign * (dot.value or 0.0), -dot.number))
     values = sorted({facts.sign * (dot.value or 0.0) for dot in complete})
     place = {value: at / max(1, len(values) - 1) for at, value in enumerate(values)}
     ranks = tuple(place[facts.sign * (dot.value or 0.0)] for dot in ordered)
-    axes = (laned(rows.space, rows.names[0], complete), laned(rows.space, rows.names[1], complete))
+    drawn = rows.chosen.complete
+    axes = (laned(rows.space, rows.names[0], drawn), laned(rows.space, rows.names[1], drawn))
     return Ranks(facts, rows, axes, tuple(ordered), ranks)
 
 
 def figure(data: Ranks) -> dict[str, Any] | None:
     """Return the Plotly figure; None until two trials are complete."""
-    if len(data.ordered) < 2:
+    if len(data.rows.chosen.complete) < 2:
         return None
     across, up = data.axes
     marker = {
@@ -68,10 +69,12 @@ def figure(data: Ranks) -> dict[str, Any] | None:
         "size": 9 if len(data.ordered) <= 300 else 6,
         "line": {"width": 0.5, "color": colour("faint")},
     }
-    numbers = [dot.number for dot in data.ordered]
-    places = (across.places(data.ordered), up.places(data.ordered, salt=1))
+    rank = "rank %{marker.color:.0%} from the best"
     return {
-        "data": [dots(numbers, places, marker, "rank %{marker.color:.0%} from the best")],
+        "data": [
+            _trace(data, data.rows.chosen.broken, {"size": marker["size"], **HOLLOW}, "breaks a limit"),
+            _trace(data, data.ordered, marker, rank),
+        ],
         "layout": layout(
             xaxis=horizontal(title=across.title, **across.keys()),
             yaxis=vertical(
@@ -84,13 +87,22 @@ def figure(data: Ranks) -> dict[str, Any] | None:
     }
 
 
+def _trace(data: Ranks, shown: Sequence[Dot], marker: dict[str, Any], hover: str) -> dict[str, Any]:
+    across, up = data.axes
+    return dots(
+        [dot.number for dot in shown], (across.places(shown), up.places(shown, salt=1)), marker, hover
+    )
+
+
 def words(data: Ranks) -> Words:
     """Say where the best tenth lies in the plane."""
-    if len(data.ordered) < 2:
+    if len(data.rows.chosen.complete) < 2:
         return Words("One dot for each complete trial.", "The chart begins with the second one.")
     across, up = (axis.name for axis in data.axes)
     note = "Dark is better; equal steps of colour are equal steps of rank, so outliers cannot drown the rest."
-    parts = [note, data.rows.chosen.words()]
+    parts = [note, data.rows.chosen.broken_words(), data.rows.chosen.words()]
+    if not data.ordered:
+        return Words(NONE_KEEPS, " ".join(filter(None, parts)))
     if len(data.ordered) < FEWEST:
         lead = f"{count(len(data.ordered), 'trial')} over {across} and {up}."
         return Words(lead, " ".join(filter(None, ["Too few to see a region in.", *parts])))

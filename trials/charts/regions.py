@@ -25,8 +25,10 @@ class Region:
 
 
 def best_tenth(facts: StudyFacts, dots: Sequence[Dot]) -> list[Dot]:
-    """The best tenth of the complete trials, at least five, best first."""
-    ranked = sorted(dots, key=lambda dot: (facts.sign * (dot.value or 0.0), dot.number))
+    """The best tenth of the complete trials that keep the limits, at least five, best first."""
+    ranked = sorted(
+        (dot for dot in dots if dot.feasible), key=lambda dot: (facts.sign * (dot.value or 0.0), dot.number)
+    )
     return ranked[: max(5, len(ranked) // 10)]
 
 

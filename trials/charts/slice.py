@@ -10,11 +10,11 @@ from trials.wording import count, metric_title
 
 from .asking import defaults, one_parameter
 from .base import Chart, Shelf, StudyFacts, Words
-from .chosen import Chosen, Dot, chosen
+from .chosen import NONE_KEEPS, Chosen, Dot, chosen
 from .lanes import Laned, laned, spread
 from .regions import FEWEST, best_tenth, per_cent, region_of
 from .scale import Scale, scale_of
-from .template import colour, dots, horizontal, layout, plain, vertical
+from .template import HOLLOW, colour, dots, horizontal, layout, plain, vertical
 
 _FRONT = 5
 _FOOT = 0.14
@@ -65,12 +65,13 @@ def figure(data: Slice) -> dict[str, Any] | None:
         return None
     front = {dot.number for dot in data.front}
     complete = data.rows.chosen.complete
-    rest = [dot for dot in complete if dot.number not in front]
+    rest = [dot for dot in complete if dot.number not in front and dot.feasible]
     many = len(rest) > 300
     faint = {"color": colour("category-1"), "opacity": 0.45 if many else 0.8, "size": 5 if many else 8}
     lines = {"failed": ("x-thin", "bad"), "pruned": ("line-ns", "warn")}
     return {
         "data": [
+            _trace(data, data.rows.chosen.broken, faint | HOLLOW),
             _trace(data, rest, faint),
             *(_rug(data, state, *look) for state, look in lines.items()),
             _trace(data, data.front[::-1], {"color": colour("accent"), "size": 9, "opacity": 1}),
@@ -112,7 +113,9 @@ def words(data: Slice) -> Words:
     complete, name = data.rows.chosen.complete, data.axis.name
     if data.scale is None:
         return Words("One dot for each complete trial.", "The chart begins with the second one.")
-    parts = [_inactive(data), data.rows.chosen.words()]
+    parts = [_inactive(data), data.rows.chosen.broken_words(), data.rows.chosen.words()]
+    if not data.front:
+        return Words(NONE_KEEPS, " ".join(filter(None, parts)))
     if len(complete) < FEWEST:
         lead = f"{count(len(complete), 'trial')} over {name}."
         return Words(lead, " ".join(filter(None, ["Too few to see a region in.", *parts])))

@@ -147,6 +147,10 @@ def dots(
     }
 
 
+#: What makes a dot hollow: one that breaks a limit.
+HOLLOW = {"symbol": "circle-open", "line": {"width": 1.5, "color": colour("muted")}, "color": colour("muted")}
+
+
 def surface_scale(*, low_is_better: bool) -> list[list[Any]]:
     """Return the one-hue colour scale; dark is better."""
     shades = [colour(f"surface-{step}") for step in range(1, 7)]

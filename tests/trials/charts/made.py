@@ -27,9 +27,14 @@ def facts(**changes: Any) -> StudyFacts:
 
 
 def dot(
-    number: int, value: float | None, state: str = "complete", seconds: float = 1.0, **params: Any
+    number: int,
+    value: float | None,
+    state: str = "complete",
+    seconds: float = 1.0,
+    feasible: bool = True,
+    **params: Any,
 ) -> Dot:
-    return Dot(number, state, value, params, seconds)
+    return Dot(number, state, value, params, seconds, feasible)
 
 
 def chosen(dots: Sequence[Dot], total: int | None = None, **more: Any) -> Chosen:

@@ -12,9 +12,9 @@ from .made import chosen, dot, facts
 
 
 def drawn(values, places=None, by="trial", broken=(), **known):
-    dots = [dot(number, value) for number, value in enumerate(values)]
+    dots = [dot(number, value, feasible=number not in broken) for number, value in enumerate(values)]
     at = places or {number: float(number) for number in range(len(values))}
-    return progress.data(facts(**known), progress.Rows(by, chosen(dots), at, frozenset(broken)))
+    return progress.data(facts(**known), progress.Rows(by, chosen(dots), at))
 
 
 def test_the_best_so_far_steps_where_it_improved_in_both_directions() -> None:
@@ -58,7 +58,7 @@ def test_times_come_from_the_rows(make_study: Callable[..., Study]) -> None:
     assert progress.asked(study, {"by": "compute"}).places == {1: 2.0, 0: 6.0}
     study.constraints = [{"metric": "model_kb", "max": 1}]
     study.trials.filter(number=1).update(feasible=False)
-    assert progress.rows(study).broken == {1}
+    assert [dot.number for dot in progress.rows(study).chosen.broken] == [1]
 
 
 def spread(values, **known):
