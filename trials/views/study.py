@@ -27,7 +27,8 @@ from .parts.matters import matters_of
 from .parts.mind import mind_of
 from .parts.narrowing import narrowing_of
 from .parts.notices import notices_of
-from .parts.progress import progress_of, recent_pace
+from .parts.progress import progress_of
+from .parts.remaining import recent_pace
 from .parts.result import result_of
 from .parts.rungs import rungs_of
 from .parts.trial_table import canonical, read_query, trial_table

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from trials.engine import control
 from trials.models import Insight, ParameterValue, Study, Trial, Worker
-from trials.views.parts.progress import recent_pace, remaining, remaining_seconds
 
 from .conftest import SPACE
 
@@ -215,45 +214,6 @@ def test_trials_come_in_pages_whatever_they_are_sorted_by(
         assert sorted(seen) == list(range(7)), sort
 
 
-def test_remaining_time_follows_the_waves_that_are_left(make_study: Make):
-    study = make_study(budget={"trials": 10}, parallelism=2)
-    study.n_complete, study.train_seconds = 4, 40.0
-    assert remaining_seconds(study, slots=4) == pytest.approx(30.0)
-    assert remaining_seconds(study, slots=1) == pytest.approx(60.0)
-    study.n_complete = 0
-    study.train_seconds = 0.0
-    assert remaining_seconds(study, slots=4) is None
-
-
-def test_remaining_time_is_not_told_from_too_few_trials(make_study: Make):
-    study = make_study(budget={"trials": 10}, parallelism=1)
-    study.n_complete, study.train_seconds = 4, 40.0
-    assert remaining(study, slots=1) == "estimating"
-    study.n_complete, study.train_seconds = 5, 50.0
-    assert remaining(study, slots=1) == "about 50\N{NO-BREAK SPACE}s left"
-    study.parallelism = 4  # two for each slot
-    assert remaining(study, slots=4) == "estimating"
-    assert remaining(study, slots=2) == "about 25\N{NO-BREAK SPACE}s left"
-
-
-def test_remaining_time_follows_the_latest_trials_without_the_oddest(make_study: Make, train):
-    study = make_study(budget={"trials": 30})
-    train(study, *range(20))
-    for number, seconds in enumerate([9.0, *[2.0] * 18, 500.0]):
-        end = timezone.now()
-        study.trials.filter(number=number).update(
-            started_at=end - timedelta(seconds=seconds), completed_at=end
-        )
-    assert recent_pace(study) == pytest.approx(2.0, abs=0.5)
-    assert remaining_seconds(study, 1, recent_pace(study)) == pytest.approx(20.0, abs=5.0)
-
-
-def test_a_study_trained_outside_waits_for_somebody_to_ask(make_study: Make):
-    space = {"parameters": [{"name": "x", "type": "float", "low": 0.0, "high": 1.0}]}
-    study = make_study(objective={"kind": "external"}, space=space, metrics=["loss"], directions=["minimize"])
-    assert remaining(study, slots=4) == "waits for somebody to ask"
-
-
 def test_a_study_that_ended_with_failures_alone_leads_to_them(browser: Client, make_study: Make, train):
     study = make_study(budget={"trials": 2})
     train(study, None, None)
@@ -270,13 +230,6 @@ def test_stopping_asks_first_and_can_be_called_off(browser: Client, make_study: 
     assert html.index('popovertarget="stop-confirm"') < html.index('id="stop-confirm"')
     assert html.index('id="stop-confirm"') < html.index("/stop/")
     assert 'popovertargetaction="hide"' in html
-
-
-def test_a_budget_of_seconds_bounds_the_remaining_time(make_study: Make):
-    study = make_study(budget={"trials": 1000, "seconds": 60})
-    study.n_complete, study.train_seconds = 1, 10.0
-    study.active_since = timezone.now() - timedelta(seconds=20)
-    assert remaining_seconds(study, slots=4) == pytest.approx(40.0, abs=1.0)
 
 
 def test_a_study_that_is_not_there_is_a_404(browser: Client):

@@ -13,7 +13,7 @@ from trials.models import Study
 from trials.models.study import StudyQuerySet
 from trials.objectives.models import available_models
 
-from .progress import remaining_seconds
+from .remaining import remaining_seconds
 
 PER_PAGE = 50
 #: Running studies whose remaining time is worth comparing.

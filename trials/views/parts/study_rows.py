@@ -11,7 +11,8 @@ from trials.models import Study, Trial
 
 from .folds import standard_error
 from .heading import Subject, subject_of
-from .progress import Progress, progress_of, remaining_seconds
+from .progress import Progress, progress_of
+from .remaining import remaining_seconds
 from .sparkline import Improvement, Sparkline, improvements_of, sparkline
 from .study_list import ESTIMATED, NEEDS_YOU
 
