@@ -57,8 +57,8 @@ def test_a_hanging_study_is_steered_by_keyboard_and_mouse(owner_page: Page, runn
 
     more = page.get_by_label("More actions")
     more.click()
-    page.get_by_role("link", name="Budget and parallelism").click()
-    dialog = page.get_by_role("dialog", name="Budget and parallelism")
+    page.get_by_role("link", name="Budget and trials at a time").click()
+    dialog = page.get_by_role("dialog", name="Budget and trials at a time")
     dialog.get_by_label("Trials in all").fill("many")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_text("“many” is not a number")).to_be_visible()

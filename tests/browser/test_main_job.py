@@ -20,7 +20,7 @@ def start_forest(page: Page, *, trials: int, folds: int, trees: str) -> None:
     page.get_by_label("To, n_estimators").fill(trees)
     page.get_by_label("Default, n_estimators").fill("50")
     page.get_by_role("textbox", name="Trials", exact=True).fill(str(trials))
-    page.get_by_role("textbox", name="In parallel").fill("2")
+    page.get_by_role("textbox", name="Trials at a time").fill("2")
     page.get_by_role("textbox", name="Folds").fill(str(folds))
     expect(page.locator("#plan")).to_contain_text(f"{trials} trials")
     expect(page.locator("#plan")).to_contain_text(f"{folds} folds")

@@ -1,4 +1,4 @@
-"""The form for a study's budget and parallelism, which lets one that is over go on; for control views."""
+"""The form for a study's budget and trials at a time, which lets one that is over go on; for control."""
 
 import math
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class ExtendForm(forms.Form):
     trials = whole_field(label="Trials")
     full_trainings = number_field(label="Full trainings")
     time = duration_field(label="Or at most")
-    parallelism = whole_field(label="In parallel")
+    parallelism = whole_field(label="Trials at a time")
     target = number_field(label="Target")
     patience = whole_field(label="Patience")
     regret = number_field(label="Left to gain")
@@ -84,7 +84,7 @@ def _initial(study: Study) -> dict[str, str]:
 
 
 def _room(slots: int) -> str:
-    """What of the parallelism can be used now."""
+    """How many trials at a time there can be now."""
     return f"{count(slots, 'worker is', 'workers are')} up now; trials beyond that wait for one."
 
 

@@ -142,7 +142,7 @@ class NewStudyForm(forms.Form):
     trials = whole_field(label="Trials")
     full_trainings = number_field(label="Full trainings")
     time = duration_field(label=LABELLED["time"])
-    parallelism = whole_field(label="In parallel")
+    parallelism = whole_field(label="Trials at a time")
     seed = whole_field(label="Seed")
     target = number_field(label="Target")
     patience = whole_field(label="Patience")

@@ -1,4 +1,4 @@
-"""Budget and parallelism, name and tags: forms that open as dialogs, and are pages where no script runs."""
+"""Budget and trials at a time, name and tags: forms that open as dialogs, and are pages without a script."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

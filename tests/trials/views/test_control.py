@@ -97,7 +97,7 @@ def test_budget_and_parallelism_change_on_a_page_or_in_a_dialog(browser: Client,
     refused = browser.post(address, bad | {"time": "2 min"})
     text = refused.content.decode()
     assert "2 are done: give at least 3" in text
-    assert "In parallel must be a whole number from 1" in text
+    assert "Trials at a time must be a whole number from 1" in text
     assert 'value="2 min"' in text, "nothing typed is lost"
 
     good = {"trials": "5", "time": "", "parallelism": "3", "failures": "4"}
