@@ -41,7 +41,7 @@ from functools import partial
 from http.client import HTTPException
 from typing import Any
 
-__all__ = ["APIError", "Client", "Pruned", "Study", "StudyOver", "Trial"]
+__all__ = ["APIError", "Client", "Group", "Pruned", "Study", "StudyOver", "Trial"]
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +91,35 @@ class Client:
     def study(self, study_id: int) -> "Study":
         """Return a study that is there already."""
         return Study(self, self.request("GET", f"/studies/{study_id}")["id"])
+
+    def create_group(
+        self,
+        study: "int | dict[str, Any] | Study",
+        optimizers: Sequence[str | dict[str, Any]],
+        seeds: int | Sequence[int],
+        **more: Any,
+    ) -> "Group":
+        """Repeat a study with other optimizers and seeds, to be read as one comparison.
+
+        Args:
+            study: one that is there, its id, or what `create_study` takes as a dict.
+            optimizers: names, or dicts of a name and options.
+            seeds: how many, from the study's own on; or a list of them.
+            more: `budget` instead of the study's, `name` of the group.
+        """
+        source = study.id if isinstance(study, Study) else study
+        chosen = seeds if isinstance(seeds, int) else list(seeds)
+        body = {"study": source, "optimizers": list(optimizers), "seeds": chosen, **more}
+        return Group(self, self.request("POST", "/groups", body, again=False)["id"])
+
+    def group(self, group_id: int) -> "Group":
+        """Return a group that is there already."""
+        return Group(self, self.request("GET", f"/groups/{group_id}")["id"])
+
+    def compare(self, *studies: "int | Study") -> list[dict[str, Any]]:
+        """Compare any studies; one dict for each metric, as `Group.comparison` returns them."""
+        keys = [each.id if isinstance(each, Study) else each for each in studies]
+        return list(self.request("GET", f"/compare?studies={','.join(map(str, keys))}")["panels"])
 
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
         """Yield the items of a list, page by page."""
@@ -146,6 +175,54 @@ def _refusal(error: urllib.error.HTTPError) -> APIError:
     except (ValueError, KeyError, TypeError):
         code, message, fields = "http_error", f"The server answered {error.code} {error.reason}", {}
     return (StudyOver if code == "study_over" else APIError)(error.code, code, message, fields)
+
+
+class Group:
+    """One study repeated with other optimizers and seeds."""
+
+    def __init__(self, client: Client, group_id: int) -> None:
+        self.client, self.id = client, group_id
+        self.path = f"/groups/{group_id}"
+
+    @property
+    def url(self) -> str:
+        """The group's comparison."""
+        return f"{self.client.url}/compare/?group={self.id}"
+
+    def __repr__(self) -> str:
+        return f"<Group {self.id} at {self.url}>"
+
+    def read(self) -> dict[str, Any]:
+        """Return its name and the state, optimizer, seed and best value of each study."""
+        return dict(self.client.request("GET", self.path))
+
+    def studies(self) -> "list[Study]":
+        """Return its studies."""
+        return [Study(self.client, each["id"]) for each in self.read()["studies"]]
+
+    def comparison(self) -> list[dict[str, Any]]:
+        """Return what it shows so far: arms from the best to the worst, and pairs compared seed by seed."""
+        return list(self.client.request("GET", f"{self.path}/comparison")["panels"])
+
+    def pause(self) -> None:
+        """Pause all studies."""
+        self.client.request("POST", f"{self.path}/pause")
+
+    def resume(self) -> None:
+        """Go on with all that are paused."""
+        self.client.request("POST", f"{self.path}/resume")
+
+    def stop(self, *, after_running: bool = False) -> None:
+        """End all studies now, or once what runs has finished."""
+        self.client.request("POST", f"{self.path}/stop", {"after_running": after_running})
+
+    def delete(self) -> None:
+        """Delete all studies; for a day `restore` brings them back."""
+        self.client.request("DELETE", self.path)
+
+    def restore(self) -> None:
+        """Undo a deletion."""
+        self.client.request("POST", f"{self.path}/restore")
 
 
 class Study:

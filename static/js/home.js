@@ -39,3 +39,14 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   document.querySelector("[data-selection] [type=search]")?.focus();
 });
+
+// Studies ticked for a comparison: the button says how many; without scripts it works all the same.
+function countTicked() {
+  const words = document.querySelector("[data-compare]");
+  const number = document.querySelectorAll(".tick-cell input:checked").length;
+  if (words) words.textContent = number ? `${words.dataset.compare} ${number}` : words.dataset.compare;
+}
+
+document.addEventListener("change", (event) => event.target.closest(".tick-cell") && countTicked());
+document.addEventListener("hpo:refresh", countTicked); // a ticked row may have gone
+countTicked();

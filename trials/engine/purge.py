@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.db.models.functions import Now
 
-from trials.models import Demonstration, ParameterValue, Space, Study, Trial
+from trials.models import Demonstration, ParameterValue, Space, Study, StudyGroup, Trial
 
 #: How long a deletion can be undone.
 KEPT = timedelta(days=1)
@@ -47,6 +47,7 @@ def _remove(study_id: int) -> None:
             return
         space: Space | None = study.space
         study.delete()
+        StudyGroup.objects.filter(pk=study.group_id, studies=None).delete()
         while space is not None:
             before = space.previous
             try:

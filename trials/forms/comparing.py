@@ -30,6 +30,13 @@ class Compared:
     differences: bool = False
     reach: float | None = None
     q: str = ""
+    members: tuple[int, ...] = ()
+    """The studies of the group, once it is known: they are compared first."""
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """All studies that are meant, each once."""
+        return tuple(dict.fromkeys(self.members + self.studies))[:MOST]
 
     @classmethod
     def read(cls, query: QueryDict) -> "Compared":
@@ -61,7 +68,9 @@ class Compared:
         return "?" + urlencode({name: each for name, each in pairs.items() if each}, safe=",")
 
     def without(self, study: int) -> str:
-        """The address of the same without one of the studies."""
+        """The address of the same without one of the studies; of a group the others are named one by one."""
+        if study in self.members:
+            return self.query(group=None, studies=tuple(each for each in self.all if each != study))
         return self.query(studies=tuple(each for each in self.studies if each != study))
 
 

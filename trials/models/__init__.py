@@ -8,6 +8,7 @@ from .demonstration import Demonstration
 from .earlier import EarlierResults
 from .event import Event
 from .final import FinalModel
+from .group import StudyGroup
 from .insight import Insight
 from .space import SavedSpace, Space
 from .study import Study
@@ -31,6 +32,7 @@ __all__ = [
     "SignInLink",
     "Space",
     "Study",
+    "StudyGroup",
     "SurrogateView",
     "Trial",
     "Worker",

@@ -59,6 +59,9 @@ class Study(StudyLeases, models.Model):
 
     name = models.CharField(max_length=LONGEST_NAME)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    group = models.ForeignKey(
+        "StudyGroup", null=True, on_delete=models.SET_NULL, related_name="studies", help_text="Its repeats"
+    )
     objective = models.JSONField(help_text='{"kind": "model" | "function" | "external", …}')
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="studies")
     optimizer = models.JSONField(help_text='{"name": "auto", …options}')

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,22 +14,25 @@ from django.views.decorators.http import require_GET
 
 from hpo_dashboard import __version__
 from trials import wording
-from trials.charts.comparing import overlay
+from trials.charts.comparing import compare, overlay
 from trials.forms.comparing import AXES, Compared
 from trials.forms.home import Asked
-from trials.models import Study
+from trials.models import Study, StudyGroup
 
 from . import live as living
 from .charts import answers
 from .frame import training_slots
 from .parts import study_list
-from .parts.comparison import apart, compared_studies, in_asked_order, panels_shown, verdicts_of
+from .parts.comparison import apart, compared_studies, in_asked_order, panels_shown
 from .parts.differences import configurations_of, settings_of, spaces_of
+from .parts.group_rows import groups_of
 
 #: Milliseconds between two questions: several studies change all the time.
 EVERY = 2000
 #: Studies that are offered to add.
 OFFERED = 12
+#: Groups that are listed while no study is chosen.
+GROUPS = 20
 
 
 @require_GET
@@ -38,6 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the studies of the address side by side, and which could be added."""
     now = _Now.at(request)
     shown = _context(request, now) | _offers(now.asked) | {"every": now.every, "etag": now.etag}
+    shown["groups"] = groups_of(GROUPS) if not shown["studies"] else ()
     return render(request, "compare/page.html", shown)
 
 
@@ -67,7 +71,7 @@ def chart(request: HttpRequest, place: int) -> HttpResponse:
 
 
 def _drawn(now: "_Now", place: int) -> bytes:
-    verdicts = verdicts_of(now.studies())
+    verdicts = compare(now.studies())
     if place >= len(verdicts):
         raise Http404("There is no such panel in this comparison.")
     data = overlay.data(verdicts[place], now.asked.by)
@@ -90,13 +94,19 @@ class _Now:
     marks: tuple[Any, ...]
     """What tells one state of the studies from others: rows of their key, state, revision and so on."""
     slots: int
+    group: StudyGroup | None
 
     @classmethod
     def at(cls, request: HttpRequest) -> "_Now":
         asked = Compared.read(request.GET)
+        group = None
+        if asked.group is not None:
+            group = StudyGroup.objects.filter(pk=asked.group).first()
+            members = Study.objects.visible().filter(group=asked.group).order_by("pk")
+            asked = replace(asked, members=tuple(members.values_list("pk", flat=True)))
         read = ("pk", "created", "revision", "state", "name", "deleted")
-        marks = Study.objects.filter(pk__in=asked.studies).order_by("pk")
-        return cls(asked, tuple(marks.values_list(*read, named=True)), training_slots())
+        marks = Study.objects.filter(pk__in=asked.all).order_by("pk")
+        return cls(asked, tuple(marks.values_list(*read, named=True)), training_slots(), group)
 
     @property
     def every(self) -> int:
@@ -107,7 +117,7 @@ class _Now:
 
     @property
     def etag(self) -> str:
-        return living.tag(self.asked, self.marks, self.slots)
+        return living.tag(self.asked, self.marks, self.slots, self.group and self.group.name)
 
     @property
     def revision(self) -> int:
@@ -124,6 +134,8 @@ def _context(request: HttpRequest, now: _Now) -> dict[str, Any]:
     panels = panels_shown(studies, asked, now.slots)
     return {
         "asked": asked,
+        "group": now.group,
+        "states": {study.state for study in studies},
         "studies": studies,
         "panels": panels,
         "apart": apart(panels),
@@ -146,6 +158,8 @@ def _missing(now: _Now) -> str:
     there = {mark.pk for mark in now.marks}
     gone = [str(pk) for pk in now.asked.studies if pk not in there]
     told = []
+    if now.asked.group is not None and (now.group is None or not now.asked.members):
+        told.append(f"Group {now.asked.group} is not there, or all of its studies are deleted.")
     if gone:
         are = "is" if len(gone) == 1 else "are"
         noun = "Study" if len(gone) == 1 else "Studies"
@@ -163,7 +177,7 @@ def _say(studies: Sequence[Study]) -> str:
 
 def _offers(asked: Compared) -> dict[str, Any]:
     """Studies to add, the newest first; those that the search words find."""
-    found = study_list.matching(Asked(q=asked.q)).visible().exclude(pk__in=asked.studies)
+    found = study_list.matching(Asked(q=asked.q)).visible().exclude(pk__in=asked.all)
     offered = found.order_by("-pk").only("name", "objective", "optimizer", "state", "metrics", "directions")
     listed = list(offered[: OFFERED + 1])
     return {"offers": listed[:OFFERED], "more_offers": len(listed) > OFFERED}

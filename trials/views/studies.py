@@ -8,13 +8,18 @@ from django.shortcuts import render
 
 from trials.examples import examples
 from trials.forms.home import SORTS, Asked
+from trials.models import Study, StudyGroup
 
 from . import live as living
 from .frame import crew
 from .parts import study_list, study_rows
+from .parts.group_rows import groups_of
 from .parts.notices import Notice
 from .parts.row_html import row_html
 from .parts.trouble import troubles
+
+#: Groups of repeats above the studies; the comparison's page lists more.
+GROUPS = 5
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -69,6 +74,8 @@ def _context(request: HttpRequest, now: _Now) -> dict[str, Any]:
         "chips": chips,
         "deleted": deleted,
         "deleted_query": asked.query(state=study_list.DELETED),
+        "groups": groups_of(limit=GROUPS) if asked.folded and not asked.state else (),
+        "in_group": StudyGroup.objects.filter(pk=asked.group).first() if asked.group.isdecimal() else None,
         "tags": tags,
         "owners": owners,
         "sorts": SORTS.items(),
@@ -77,7 +84,7 @@ def _context(request: HttpRequest, now: _Now) -> dict[str, Any]:
         "last": start + len(rows),
         "newer": asked.query(page=asked.page - 1) if asked.page > 1 else "",
         "older": asked.query(page=asked.page + 1) if start + len(rows) < total else "",
-        "any": asked.narrowed or chips[0].number > 0 or deleted > 0,
+        "any": asked.narrowed or chips[0].number > 0 or deleted > 0 or Study.objects.exists(),
         "examples": examples(),
         "workers": slots,
         "troubles": now.problems,

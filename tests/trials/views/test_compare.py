@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from trials.engine import control
-from trials.models import Study
+from trials.engine import control, groups
+from trials.models import Study, StudyGroup
 
 from .conftest import SPACE
 
@@ -153,3 +153,98 @@ def test_courses_are_read_once_for_all_viewers(
     browser.get(address)
     with django_assert_max_num_queries(9):
         browser.get(address)
+
+
+# --- groups -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def group(make_study: Make, train: Callable[..., None]) -> StudyGroup:
+    """Two optimizers at three seeds, all over: sobol always wins."""
+    source = make_study(name="Base", budget={"trials": 2})
+    train(source, 0.9, 0.8)
+    body = {"study": source.pk, "optimizers": ["random", "sobol"], "seeds": 3}
+    made, _ = groups.create_group(body, None)
+    for study in made.studies.all():
+        ahead = 0.1 if study.optimizer["name"] == "sobol" else 0.0
+        train(study, 0.9, 0.5 + study.seed / 100 - ahead)
+    return made
+
+
+def test_a_group_reads_as_one_comparison_with_statistics(browser: Client, group: StudyGroup):
+    html = shown(browser, f"group={group.pk}")
+    assert "<h1>Base, repeated</h1>" in html
+    assert "sobol reached a lower value than random in 3 of 3 seeds; difference −0.100" in html
+    assert "with 3 seeds not even a clean sweep shows more (p = 0.25)" in html
+    answer = json.loads(browser.get(f"/compare/charts/0.json?group={group.pk}").content)
+    assert answer["lead"] == "sobol has the lowest median best value, 0.42000, at the end of the budget."
+    assert len(answer["figure"]["data"]) == 6  # two lines, each with two edges of its band
+
+
+def test_leaving_one_out_of_a_group_names_the_others(browser: Client, group: StudyGroup):
+    _, *others = group.studies.order_by("pk").values_list("pk", flat=True)
+    assert f'href="?studies={",".join(map(str, others))}"' in shown(browser, f"group={group.pk}")
+
+
+def test_a_group_is_one_row_on_the_home_page(browser: Client, group: StudyGroup, make_study: Make):
+    make_study(name="Alone")
+    html = browser.get("/").content.decode()
+    assert "Base, repeated" in html
+    assert "random and sobol · 3 seeds" in html
+    assert "sobol leads in value" in html
+    assert html.count('<tr data-key="study-') == 2
+    assert 'All <span class="count num">2</span>' in html
+    html = browser.get(f"/?group={group.pk}").content.decode()
+    assert html.count('<tr data-key="study-') == 6
+    assert browser.get("/?q=sobol,").content.decode().count('<tr data-key="study-') == 3
+
+
+def test_the_form_counts_before_it_starts_a_group(browser: Client, make_study: Make, train):
+    study = make_study(name="Base", budget={"trials": 2})
+    train(study, 0.5, 0.4)
+    address = f"/studies/{study.pk}/repeat/"
+    html = browser.get(address).content.decode()
+    assert "6 studies, 12 trials in all." in html
+    assert 'value="hyperband"' not in html
+    html = browser.get(f"{address}?optimizers=random&optimizers=tpe&optimizers=gp&seeds=5&first=0&trials=10")
+    assert "15 studies, 150 trials in all." in html.content.decode()
+    assert not StudyGroup.objects.exists()
+    given = {"optimizers": ["random", "tpe"], "seeds": "2", "first": "7", "trials": "3", "name": "Mine"}
+    response = browser.post(address, given | {"count": "1"})
+    assert (response.status_code, StudyGroup.objects.count()) == (200, 0)
+    response = browser.post(address, given)
+    group = StudyGroup.objects.get()
+    assert response.url == f"/compare/?group={group.pk}"
+    assert sorted(group.studies.values_list("seed", flat=True)) == [7, 7, 8, 8]
+    assert group.owner is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"optimizers": [], "seeds": "2"}, "choose at least one optimizer"),
+        ({"optimizers": ["random"], "seeds": "0"}, "seeds are how many"),
+        ({"optimizers": ["random"], "seeds": "many"}, "many"),
+        ({"optimizers": ["random"], "seeds": "99999999"}, "seeds are how many"),
+        ({"optimizers": ["random"], "seeds": "2", "first": "-3"}, "different numbers"),
+        ({"optimizers": ["random"], "seeds": "2", "trials": "0"}, "trials must be a whole number"),
+        ({"optimizers": ["nonsense"], "seeds": "2"}, "nonsense"),
+    ],
+)
+def test_a_bad_form_is_told_beside_the_field(browser: Client, make_study: Make, given, words: str):
+    study = make_study()
+    response = browser.post(f"/studies/{study.pk}/repeat/", given)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert Study.objects.count() == 1
+
+
+def test_a_group_is_controlled_as_one(browser: Client, make_study: Make):
+    made, _ = groups.create_group({"study": make_study().pk, "optimizers": ["random"], "seeds": 2}, None)
+    assert "Pause all" in shown(browser, f"group={made.pk}")
+    browser.post(f"/groups/{made.pk}/pause/")
+    assert set(made.studies.values_list("state", flat=True)) == {"paused"}
+    assert "Resume all" in shown(browser, f"group={made.pk}")
+    assert "is deleted with all" in browser.post(f"/groups/{made.pk}/delete/", follow=True).content.decode()
+    assert "or all of its studies are deleted" in shown(browser, f"group={made.pk}")
+    assert browser.post(f"/groups/{made.pk}/restore/").url == f"/compare/?group={made.pk}"
+    assert browser.post(f"/groups/{made.pk}/nonsense/").status_code == 404
+    assert browser.post("/groups/99/pause/").status_code == 404

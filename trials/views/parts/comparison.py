@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from trials import wording
+from trials.charts.comparing import compare
 from trials.charts.comparing import verdict as verdicts
-from trials.charts.comparing.arms import Entry, Panel, panels_of
-from trials.charts.comparing.course import TOP, course_of
+from trials.charts.comparing.arms import Entry, Panel
+from trials.charts.comparing.course import TOP
 from trials.charts.comparing.overlay import Sign, sign_of
 from trials.charts.comparing.statistics import Pair
-from trials.charts.comparing.verdict import Verdict, verdict_of
+from trials.charts.comparing.verdict import Verdict
 from trials.forms.comparing import Compared
 from trials.models import Study
 
@@ -81,27 +82,20 @@ class PanelPart:
 
 def compared_studies(asked: Compared) -> QuerySet[Study]:
     """The studies that are asked for and there, with all that the comparison shows of their rows."""
-    studies = Study.objects.visible().filter(pk__in=asked.studies)
+    studies = Study.objects.visible().filter(pk__in=asked.all)
     return studies.select_related("space", "best").defer("best__log", "best__info", "best__error")
 
 
 def in_asked_order(studies: Iterable[Study], asked: Compared) -> list[Study]:
-    places = {pk: place for place, pk in enumerate(asked.studies)}
+    places = {pk: place for place, pk in enumerate(asked.all)}
     return sorted(studies, key=lambda study: places.get(study.pk, len(places)))
-
-
-def verdicts_of(studies: Sequence[Study]) -> tuple[Verdict, ...]:
-    """One verdict for each metric and direction among the studies."""
-    return tuple(
-        verdict_of(panel) for panel in panels_of([Entry.of(study, course_of(study)) for study in studies])
-    )
 
 
 def panels_shown(studies: Sequence[Study], asked: Compared, slots: int) -> tuple[PanelPart, ...]:
     """Return the parts of the page, one for each metric."""
     known = {study.pk: study for study in studies}
     return tuple(
-        _panel(place, verdict, known, asked, slots) for place, verdict in enumerate(verdicts_of(studies))
+        _panel(place, verdict, known, asked, slots) for place, verdict in enumerate(compare(studies))
     )
 
 
@@ -133,7 +127,7 @@ def _panel(place: int, verdict: Verdict, known: dict[int, Study], asked: Compare
         arms=_arm_lines(verdict, signs) if repeated else (),
         answers=tuple(told) if repeated else (),
         other_pairs=tuple(_others(verdict)) if repeated else (),
-        basis=verdicts.basis(panel),
+        basis=verdicts.basis(panel) if any(one.values for one in verdict.standings) else "",
         studies=tuple(
             _study_line(panel, entry, known[entry.pk], signs[arm.label], reach, asked, slots)
             for arm in panel.arms
@@ -198,7 +192,7 @@ def _study_line(
         "never" if trials is None else f"{trials:,}",
         progress=progress_of(study, slots),
         failed=study.n_failed,
-        spent=wording.duration(study.train_seconds),
+        spent=wording.duration(study.train_seconds) if study.n_terminal else wording.DASH,
         without=asked.without(study.pk),
     )  # fmt: skip
 

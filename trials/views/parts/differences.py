@@ -104,7 +104,10 @@ def _side(studies: Sequence[Study], total: int) -> Side:
 # --- the rows -----------------------------------------------------------------------------------------------
 def _settings(study: Study) -> Rows:
     objective = {
-        OBJECTIVE_TITLES.get(name, _titled(name)): in_text(value) for name, value in study.objective.items()
+        OBJECTIVE_TITLES.get(name, _titled(name)): wording.metric_title(value)
+        if name == "scoring"
+        else in_text(value)
+        for name, value in study.objective.items()
     }
     options = {name: value for name, value in study.optimizer.items() if name != "name"}
     limits = [wording.limit_in_words(limit) for limit in study.constraints]

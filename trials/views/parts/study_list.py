@@ -75,7 +75,12 @@ def listed(asked: Asked) -> StudyQuerySet:
     if asked.state == DELETED:
         return found.filter(deleted__isnull=False)
     condition = FILTERS[asked.state][1] if asked.state in FILTERS else Q()
-    return found.visible().filter(condition)
+    return found.visible().filter(condition & _unfolded(asked, asked.state))
+
+
+def _unfolded(asked: Asked, state: str) -> Q:
+    """Leave out what is folded into groups; what needs somebody is shown wherever it is."""
+    return Q(group=None) if asked.folded and state != "attention" else Q()
 
 
 def matching(asked: Asked) -> StudyQuerySet:
@@ -83,6 +88,9 @@ def matching(asked: Asked) -> StudyQuerySet:
     found = Study.objects.all()
     if asked.tag:
         found = found.filter(tags__holds=asked.tag)
+    if asked.group:
+        known = asked.group.isdecimal() and len(asked.group) < 18
+        found = found.filter(group=int(asked.group) if known else 0)
     if asked.owner:
         found = found.filter(owner__username=asked.owner)
     for word in asked.words:
@@ -139,8 +147,10 @@ def _soonest_first(studies: StudyQuerySet, slots: int) -> StudyQuerySet:
 def chips_of(asked: Asked) -> tuple[list[Chip], int]:
     """Return the chips with their counts, and how many deleted studies match; one query."""
     here = Q(deleted=None)
-    counts = {f"of_{key}": Count("pk", filter=here & condition) for key, (_, condition) in FILTERS.items()}
-    found = matching(asked).aggregate(all=Count("pk", filter=here), gone=Count("pk", filter=~here), **counts)
+    shown = {"all": _unfolded(asked, "")}
+    shown |= {f"of_{key}": condition & _unfolded(asked, key) for key, (_, condition) in FILTERS.items()}
+    counts = {key: Count("pk", filter=here & condition) for key, condition in shown.items()}
+    found = matching(asked).aggregate(gone=Count("pk", filter=~here), **counts)
     chips = [Chip("", "All", found["all"], asked.query(state=""))]
     chips += [
         Chip(key, word, found[f"of_{key}"], asked.query(state=key)) for key, (word, _) in FILTERS.items()
