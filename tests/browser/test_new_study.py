@@ -94,6 +94,9 @@ def test_the_page_is_never_wider_than_its_window(form: Page, width: int):
     form.set_viewport_size({"width": width, "height": 800})
     form.get_by_role("button", name=re.compile("^gamma is active when")).click()
     assert form.evaluate("document.documentElement.scrollWidth") <= width
+    default = form.locator(".cell-choices + .cell-default select").first.bounding_box()
+    assert default is not None
+    assert default["width"] > 100, "the name of a choice can be read"
 
 
 def order(form: Page) -> list[str]:

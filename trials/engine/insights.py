@@ -10,13 +10,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from trials.models import Event, Insight, Study, SurrogateView, Trial
+from trials.models.insight import FEWEST_RESULTS
 from trials.models.trial import TrialQuerySet
 
 from .endings import settle
 from .results import result_columns, results_of
 
-#: Below this a ranking would mostly show chance.
-FEWEST_RESULTS = 10
 #: The share of one core that the insights of a running study may take: they grow dearer as it grows.
 SHARE = 0.05
 #: Rows read at most: evenly spread over the study, since importances need no more.

@@ -1,11 +1,18 @@
 """What the workers learned about a study: the pages read it, no request computes it."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from .study import Study
+
+#: Below this a ranking would mostly show chance: nothing is computed.
+FEWEST_RESULTS = 10
+#: How long after a study's end the final findings are waited for.
+PATIENCE = timedelta(minutes=5)
 
 
 class Insight(models.Model):
@@ -30,6 +37,16 @@ class Insight(models.Model):
 
     def __str__(self) -> str:
         return f"insight from {self.results} results"
+
+    @staticmethod
+    def final_awaited(study: "Study") -> bool:
+        """Whether a study has ended a moment ago and a worker still has to take in its last results."""
+        if not study.is_over or study.ended is None or study.n_complete < FEWEST_RESULTS:
+            return False
+        return (
+            timezone.now() - study.ended < PATIENCE
+            and not Insight.objects.filter(study=study, results=study.n_complete).exists()
+        )
 
     def narrowing(self, study: "Study") -> dict[str, Any] | None:
         """The smaller space that the results speak for, if there is one for the study's present space."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from trials.models import Study
+from trials.models import Insight, Study
 
 #: Milliseconds between two questions.
 WHILE_RUNNING, WHILE_WAITING = 1000, 3000
@@ -20,7 +20,8 @@ def every(study: Study) -> int:
     """Return how soon to ask again about a study; 0 = never, it is over and settled."""
     if study.is_over:
         settling = study.ended is None or timezone.now() - study.ended < SETTLING
-        return WHILE_WAITING if settling or study.finals.pending().exists() else 0
+        awaited = settling or study.finals.pending().exists() or Insight.final_awaited(study)
+        return WHILE_WAITING if awaited else 0
     return WHILE_RUNNING if study.state == Study.State.RUNNING or study.n_running else WHILE_WAITING
 
 

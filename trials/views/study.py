@@ -91,7 +91,9 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 _pulse = Prepared(
     Study,
-    lambda pk: Study.objects.visible().only("revision", "state", "ended", "n_running").filter(pk=pk),
+    lambda pk: (
+        Study.objects.visible().only("revision", "state", "ended", "n_running", "n_complete").filter(pk=pk)
+    ),
 )
 
 

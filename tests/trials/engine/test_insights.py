@@ -1,12 +1,15 @@
 """What workers find out about a study: what they store, how often, and how a budget of regret follows it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from trials.engine import insights, lessons
 from trials.engine.local import run_local
 from trials.models import Insight, Study, Trial
+from trials.models.access import owner
 
 SPACE = {
     "parameters": [
@@ -121,3 +124,31 @@ def test_a_study_in_the_foreground_ends_by_regret_too(make_study, transactional_
     assert ended.state == "completed"
     assert "hardly gain more" in ended.ending
     assert ended.n_complete < 200
+
+
+def test_the_final_findings_are_awaited_right_after_the_end_and_not_for_ever(make_study):
+    study = study_with(make_study, 20)
+    assert insights.update(study.pk)
+    study.n_complete = 22
+    assert not Insight.final_awaited(study), "it still runs"
+    study.state, study.ended = Study.State.COMPLETED, timezone.now()
+    assert Insight.final_awaited(study)
+    study.ended = timezone.now() - timedelta(hours=1)
+    assert not Insight.final_awaited(study)
+    study.n_complete, study.ended = 20, timezone.now()
+    assert not Insight.final_awaited(study), "they are there"
+
+
+def test_pages_say_so_until_they_are_there(make_study, client):
+    study = study_with(make_study, 20)
+    assert insights.update(study.pk)
+    grow(study, 20, 22)
+    Study.objects.filter(pk=study.pk).update(state=Study.State.COMPLETED, ended=timezone.now())
+    client.force_login(owner())
+    words = "come from 20 of 22 results"
+    for tab in ("", "analysis/", "mind/"):
+        assert words in client.get(f"/studies/{study.pk}/{tab}").content.decode()
+    live = client.get(f"/studies/{study.pk}/live/")
+    assert live.headers["X-Live-Every"] != "0"
+    assert insights.update(study.pk)
+    assert words not in client.get(f"/studies/{study.pk}/").content.decode()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hpo_dashboard.invocation import start_worker
 from trials import wording
-from trials.models import Study, Trial
+from trials.models import Insight, Study, Trial
 
 #: From so many failures, and that share of the trials, a study says so.
 FEWEST_FAILED, MANY_FAILED = 5, 0.2
@@ -24,7 +24,7 @@ class Notice:
 
 
 def notices_of(study: Study, slots: int) -> tuple[Notice, ...]:
-    """Return the banners of a study; one query, and only where every trial failed."""
+    """Return the banners of a study; a query where every trial failed, and one soon after the end."""
     notices = []
     if not study.is_over and not slots and not study.external and not _foreground(study):
         notices.append(_nobody_listens(study))
@@ -37,6 +37,8 @@ def notices_of(study: Study, slots: int) -> tuple[Notice, ...]:
         notices.append(Notice("bad", "alert-triangle", "This study failed", study.ending, failures=failed))
     elif words := many_failed(study):
         notices.append(Notice("warn", "alert-triangle", "Many trials fail", words, failures=True))
+    if Insight.final_awaited(study):
+        notices.append(_last_results(study))
     return tuple(notices)
 
 
@@ -63,6 +65,19 @@ def _winding_down(study: Study) -> Notice:
     reason = study.ending if study.ending.endswith(".") else f"{study.ending}."
     return Notice(
         "warn", "player-stop", "This study is about to end", f"{reason} {what}; nothing new is asked."
+    )
+
+
+def _last_results(study: Study) -> Notice:
+    insight = getattr(study, "insight", None)
+    known = (
+        f"come from {insight.results:,} of {wording.count(study.n_complete, 'result')}" if insight else "wait"
+    )
+    return Notice(
+        "",
+        "loader-2",
+        "The last results are being taken in",
+        f"What matters and the suggestions {known}; a worker computes the final ones.",
     )
 
 
