@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from optimizers import algorithms
 from optimizers.base import Optimizer, Result
 from optimizers.errors import OptimizerError, OptionError, UnknownOptimizer, did_you_mean
-from optimizers.narrowed_search import NarrowedSearch
 from optimizers.options import build_options
 from optimizers.space import Space
 
@@ -58,8 +57,7 @@ def create(
     optimizer = get(name)
     if not isinstance(narrow, bool):
         raise OptionError(f"{name} narrow is {narrow!r}; give true or false", option="narrow")
-    make = partial(NarrowedSearch, optimizer) if narrow else optimizer
-    return make(
+    return _maker(optimizer, narrow)(
         space,
         seed=seed,
         budget=budget,
@@ -70,3 +68,12 @@ def create(
         history=history,
         options=build_options(name, optimizer.Options, options),
     )
+
+
+def _maker(optimizer: type[Optimizer], narrow: bool) -> Callable[..., Optimizer]:
+    if not narrow:
+        return optimizer
+    # Imports SciPy, which would double the memory of every process that merely knows a space.
+    from optimizers.narrowed_search import NarrowedSearch
+
+    return partial(NarrowedSearch, optimizer)

@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from trials.models import Event, Insight, Study, SurrogateView, Trial
 from trials.models.insight import FEWEST_RESULTS
 from trials.models.trial import TrialQuerySet
 
 from .endings import settle
+from .pace import alone, rested
 from .results import result_columns, results_of
 
-#: The share of one core that the insights of a running study may take: they grow dearer as it grows.
-SHARE = 0.05
 #: Rows read at most: evenly spread over the study, since importances need no more.
 MOST_ROWS = 4000
 
@@ -45,6 +43,11 @@ def stale_studies() -> tuple[int, ...]:
 
 def update(study_id: int) -> bool:
     """Compute and store the study's insights unless they are current; True when they were stored."""
+    with alone(study_id) as free:
+        return free and _update(study_id)
+
+
+def _update(study_id: int) -> bool:
     study = Study.objects.select_related("space", "insight").filter(pk=study_id).first()
     if study is None or study.n_complete < FEWEST_RESULTS:
         return False
@@ -54,7 +57,7 @@ def update(study_id: int) -> bool:
     from . import lessons  # imports scikit-learn, which takes a second
 
     attempt = (study.pk, study.created, study.n_complete, study.space_id)
-    if attempt in _attempts:  # under way in another thread, or it failed and would fail again
+    if attempt in _attempts:  # it failed and would fail again
         return False
     _attempts.append(attempt)
     started = time.perf_counter()
@@ -66,7 +69,7 @@ def update(study_id: int) -> bool:
     results = results_of(study, rows)
     data = lessons.light(study, results)
     before = known.data if known is not None else None
-    if study.is_over or lessons.outgrown(before, len(results)):
+    if study.is_over or (before and lessons.outgrown(before, len(results))):
         data = lessons.together(data, lessons.full(study, results))
     elif before:
         data = lessons.kept(data, before)
@@ -84,7 +87,7 @@ def _comparable(study: Study) -> TrialQuerySet:
 
 def _too_soon(study: Study, known: Insight) -> bool:
     """Whether the last computation took so long that a running study should wait for the next."""
-    return not study.is_over and timezone.now() - known.updated < timedelta(seconds=known.seconds / SHARE)
+    return not study.is_over and not rested(known.seconds, known.updated)
 
 
 def _store(study_id: int, results: int, data: dict, seconds: float) -> bool:

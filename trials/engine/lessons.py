@@ -1,6 +1,7 @@
 """What results teach about a study's parameters and about going on, as plain JSON; called by insights.
 
-Some of it is computed each time, the dearer part only when the results have grown by half, and at the end.
+Some of it is computed each time; the dearer part not the first time, later when the results have grown by
+half, and at the end.
 """
 
 from collections.abc import Sequence
@@ -68,9 +69,9 @@ def _narrowing(study: Study, results: Sequence[Result]) -> dict[str, Any] | None
     }
 
 
-def outgrown(data: dict[str, Any] | None, results: int) -> bool:
-    """Whether the dearer part of what is stored has fallen behind."""
-    return not data or results >= GROWTH * data.get("full", 0)
+def outgrown(data: dict[str, Any], results: int) -> bool:
+    """Whether the dearer part of what is stored has fallen behind, or is not there yet."""
+    return results >= GROWTH * data.get("full", 0)
 
 
 def kept(data: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Compute and store what the surrogate believed, moment by moment; runs in a worker, never in a request.
 
 A study keeps one moment per trial up to 60, then every second, every fourth and so on, and the present. While
-it runs only the present is refreshed, within a share of one core; the others follow when it has ended, a few
-seconds of work at a time.
+it runs only the present is refreshed, within a share of one core; the others follow when it has ended, a
+little work at a time, and where another study trains within that share too.
 
 A moment's data, all numbers in the study's own direction with five digits:
     known, best, next        results used, the best of them, the number of the trial that came next
@@ -19,16 +19,15 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
-from django.utils import timezone
 
 from optimizers import Result
 from trials.models import Study, SurrogateView
 
+from .pace import alone, rested, unhurried
 from .results import result_columns, results_of
 
 if TYPE_CHECKING:
@@ -39,8 +38,8 @@ logger = logging.getLogger(__name__)
 
 #: Moments that are kept besides the present.
 MOST = 60
-#: Seconds of work at a time, and the share of one core while the study runs.
-SECONDS, SHARE = 2.0, 0.05
+#: Seconds of work at a time.
+SECONDS = 0.5
 #: Rows read at most, evenly spread.
 MOST_ROWS = 1000
 #: Complete trials below which nothing is shown.
@@ -49,23 +48,19 @@ CURVES, PRESENT_CURVES, PAIRED = 6, 12, 6
 
 _viewers: OrderedDict[tuple[object, ...], "Viewer"] = OrderedDict()
 _KEPT = 4
-_at_work: set[int] = set()
 _guard = threading.Lock()
 
 
 def update(study_id: int, seconds: float = SECONDS) -> bool:
     """Compute what is missing for about so long; True when more is left to do."""
-    with _guard:
-        if study_id in _at_work:
+    with alone(study_id) as free:
+        study = Study.objects.select_related("space", "insight").filter(pk=study_id).first() if free else None
+        if study is None or study.n_complete < FEWEST_RESULTS or _current(study):
             return False
-        _at_work.add(study_id)
-    try:
-        study = Study.objects.select_related("space", "insight").filter(pk=study_id).first()
-        if study is None or study.n_complete < FEWEST_RESULTS or _current(study) or _too_soon(study):
+        hurry = not unhurried(study)
+        if hurry and _too_soon(study):
             return False
-        return _work(study, time.perf_counter() + seconds)
-    finally:
-        _at_work.discard(study_id)
+        return _work(study, time.perf_counter() + (0.0 if hurry else seconds))
 
 
 def _current(study: Study) -> bool:
@@ -74,8 +69,8 @@ def _current(study: Study) -> bool:
 
 
 def _too_soon(study: Study) -> bool:
-    last = None if study.is_over else study.surrogate_views.order_by("-updated").first()
-    return last is not None and timezone.now() - last.updated < timedelta(seconds=last.seconds / SHARE)
+    last = study.surrogate_views.order_by("-updated").first()
+    return last is not None and not rested(last.seconds, last.updated)
 
 
 def _work(study: Study, until: float) -> bool:

@@ -45,6 +45,10 @@ class StudyQuerySet(models.QuerySet["Study"]):
         queued = self.active().in_background().filter(n_queued__gt=0, n_running__lt=F("parallelism"))
         return queued.exclude(objective__kind="external")
 
+    def training(self) -> "StudyQuerySet":
+        """Studies of which our workers train a trial now."""
+        return self.visible().filter(n_running__gt=0).exclude(objective__kind="external")
+
     def starved(self) -> "StudyQuerySet":
         """Running studies that nobody looks after: their nudge was lost.
 

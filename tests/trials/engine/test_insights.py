@@ -50,6 +50,7 @@ def grow(study: Study, start: int, stop: int) -> None:
 @pytest.mark.parametrize("maximize", [True, False])
 def test_every_method_the_pairs_and_what_is_left_are_stored(make_study, maximize):
     study = study_with(make_study, 60, maximize)
+    Study.objects.filter(pk=study.pk).update(state="completed")
     assert insights.update(study.pk)
     data = Insight.objects.get(study=study).data
     assert set(data["methods"]) == {"ped_anova", "permutation", "mdi"}
@@ -63,26 +64,27 @@ def test_every_method_the_pairs_and_what_is_left_are_stored(make_study, maximize
     assert 0.0 <= left["low"] <= left["gain"] <= left["high"] < 0.1
 
 
-def test_the_dear_part_waits_until_the_results_have_grown_by_half_and_comes_at_the_end(
+def test_the_dear_part_comes_second_then_when_the_results_have_grown_by_half_and_at_the_end(
     make_study, monkeypatch
 ):
-    monkeypatch.setattr("trials.engine.insights.SHARE", 1e9)
+    monkeypatch.setattr("trials.engine.pace.SHARE", 1e9)
     study = study_with(make_study, 20, budget={"trials": 1000})
     asked = []
     whole = lessons.full
     monkeypatch.setattr(lessons, "full", lambda *given: asked.append(len(given[1])) or whole(*given))
     insights.update(study.pk)
-    for count in (25, 31):
+    assert asked == []
+    for count in (25, 31, 38):
         grow(study, Insight.objects.get(study=study).results, count)
         insights.update(study.pk)
         data = Insight.objects.get(study=study).data
         assert data["importance"]["n"] == data["methods"]["ped_anova"]["n"] == count
         assert set(data["methods"]) == {"ped_anova", "permutation", "mdi"}
-    assert asked == [20, 31]
-    grow(study, 31, 33)
+    assert asked == [25, 38]
+    grow(study, 38, 40)
     Study.objects.filter(pk=study.pk).update(state="completed")
     insights.update(study.pk)
-    assert asked == [20, 31, 33]
+    assert asked == [25, 38, 40]
 
 
 def test_a_budget_of_regret_ends_the_study_with_the_reason_in_words(make_study):
@@ -114,7 +116,7 @@ def test_studies_of_several_objectives_have_no_budget_of_regret(make_study):
 @pytest.mark.django_db(transaction=True)
 def test_a_study_in_the_foreground_ends_by_regret_too(make_study, transactional_db, settings, monkeypatch):
     settings.HPO_INSIGHT_SECONDS = 0
-    monkeypatch.setattr("trials.engine.insights.SHARE", 1e9)
+    monkeypatch.setattr("trials.engine.pace.SHARE", 1e9)
     study = make_study(
         objective={"kind": "function", "name": "branin"},
         optimizer={"name": "tpe"},

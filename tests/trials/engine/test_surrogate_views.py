@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from trials.engine import insights, surrogate_views
+from trials.engine import insights, pace
 from trials.engine.surrogate_views import MOST, targets, update
 from trials.models import Study, Trial
 
@@ -152,14 +152,30 @@ def test_below_ten_results_and_with_several_objectives_nothing_is_said(
     assert several.surrogate_views.get().data == {}
 
 
+def test_while_another_study_trains_an_ended_one_takes_a_small_share_of_a_core(
+    fill: Callable[..., Study], make_study: Callable[..., Study]
+) -> None:
+    ended, other = fill(state="completed"), make_study()
+    Study.objects.filter(pk=other.pk).update(n_running=1)
+    assert update(ended.pk)
+    assert ended.surrogate_views.count() == 1
+    ended.surrogate_views.update(seconds=60.0)
+    assert not update(ended.pk)
+    assert ended.surrogate_views.count() == 1
+    Study.objects.filter(pk=other.pk).update(n_running=0)
+    work(ended)
+    assert ended.surrogate_views.count() == 11
+
+
 def test_two_workers_do_not_do_it_twice(fill: Callable[..., Study]) -> None:
     study = fill()
-    surrogate_views._at_work.add(study.pk)
-    try:
+    with pace.alone(study.pk) as free:
+        assert free
         assert not update(study.pk)
-        assert not study.surrogate_views.exists()
-    finally:
-        surrogate_views._at_work.discard(study.pk)
+        assert not insights.update(study.pk)
+    assert not study.surrogate_views.exists()
+    assert update(study.pk) is False
+    assert study.surrogate_views.exists()
 
 
 def test_a_moment_that_cannot_be_computed_is_stored_empty_and_not_tried_for_ever(
