@@ -314,3 +314,21 @@ def test_several_objectives_come_back_as_a_front(client: Client) -> None:
     assert [each["values"] for each in study.best()] == [[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]
     study.pick(2)
     assert [each["number"] for each in study.best() if each["pick"]] == [2]
+
+
+def test_a_group_is_made_compared_and_steered(client: Client) -> None:
+    study = client.create_study(**STUDY)
+    group = client.create_group(study, ["random", "sobol"], seeds=[1, 2], name="Mine")
+    assert group.read()["name"] == "Mine"
+    assert [each.read()["seed"] for each in group.studies()] == [1, 1, 2, 2]
+    assert group.comparison()[0]["sentence"].startswith("No result in loss yet.")
+    assert len(client.compare(study, *(each.id for each in group.studies()))) == 1
+    group.pause()
+    assert {each["state"] for each in client.group(group.id).read()["studies"]} == {"paused"}
+    group.resume()
+    group.stop()
+    group.delete()
+    with pytest.raises(APIError, match="not_found"):
+        group.read()
+    group.restore()
+    assert str(group.id) in group.url
