@@ -53,6 +53,21 @@ def test_the_overview_says_where_the_training_went(browser: Client, searched: St
     assert f'<th scope="row">27 of 27 epochs</th>{number(0)}{number(highest)}' in text
     assert f"The best, trial {searched.best.number}, took" in text
     assert "of 27 epochs</span>" in text  # partial ones on the leaderboard
+    assert "Sweep 1" not in text
+
+
+def test_hyperbands_training_is_told_by_bracket_too(browser: Client, make_study, claim):
+    study = make_study(objective=CURVE, optimizer={"name": "hyperband"}, budget={"trials": 48})
+    while not study.is_over:
+        for pk in advance(study.pk).trials or [study.trials.waiting().first().pk]:
+            trial, token = claim(study, Trial.objects.get(pk=pk))
+            record(trial, token, Verdict("complete", (trial.params["dropout"] + 1 / trial.fidelity,)))
+        study.refresh_from_db()
+    text = page(browser, study)
+    number = '<td class="right num">{}</td>'.format
+    first = '<th scope="row">Sweep 1, from 1 of 27 epochs</th>' + "".join(map(number, (27, 9, 3, 1)))
+    assert first in text
+    assert '<th scope="row">Sweep 1, from 3 of 27 epochs</th>' + number("–") in text
 
 
 def test_a_trial_shows_its_line(browser: Client, searched: Study):

@@ -8,6 +8,7 @@ from trials import wording
 from trials.engine.lines import ancestors
 from trials.models import Study, Trial
 
+from .brackets import Brackets, brackets_of
 from .extents import extent, trainings
 
 #: More different amounts than these are no rungs.
@@ -33,10 +34,11 @@ class Rungs:
     rows: tuple[Rung, ...]
     sentences: tuple[str, ...]
     anything_ended: bool
+    brackets: Brackets | None
 
 
 def rungs_of(study: Study) -> Rungs | None:
-    """Return the table, one query; None where every trial gets all of the training."""
+    """Return the tables, two queries; None where every trial gets all of the training."""
     fidelity = study.objective.get("fidelity")
     if not fidelity:
         return None
@@ -72,10 +74,13 @@ def rungs_of(study: Study) -> Rungs | None:
         )
         for row, up, after, value in zip(found, raised, [*raised[1:], 0], values, strict=True)
     ]
-    return Rungs(tuple(rows), _sentences(study), any(row.ended for row in rows))
+    brackets = brackets_of(study)
+    sentences = _sentences(study, 0 if brackets is None else brackets.earlier)
+    return Rungs(tuple(rows), sentences, any(row.ended for row in rows), brackets)
 
 
-def _sentences(study: Study) -> tuple[str, ...]:
+def _sentences(study: Study, earlier: int) -> tuple[str, ...]:
+    """What it cost in all; `earlier` brackets are not shown."""
     if not study.compute:
         return ()
     words = [f"In all {trainings(study.compute)}, {study.n_terminal:,} trials."]
@@ -87,4 +92,6 @@ def _sentences(study: Study) -> tuple[str, ...]:
     if study.n_terminal > study.compute:
         saved = study.n_terminal - study.compute
         words.append(f"Training all of them fully would have cost {trainings(saved)} more.")
+    if earlier:
+        words.append(f"Shown are the latest brackets; {earlier:,} came before them.")
     return tuple(words)
