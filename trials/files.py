@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from trials.engine.creation import study_json
 from trials.engine.data import table_of
-from trials.engine.lines import whole
+from trials.engine.lines import schedule_of, whole
 from trials.models import Dataset, FinalModel, Study, Trial
 from trials.objectives.base import ObjectiveError, context_of, parse
 from trials.objectives.datasets import DatasetInfo, get_dataset
@@ -97,6 +97,24 @@ def result_script(study: Study) -> File:
 
 def trial_script(study: Study, trial: Trial) -> File:
     return _python(f"{stem(study)}-trial-{trial.number}.py", script(study, trial))
+
+
+def schedule_file(study: Study, trial: Trial) -> File:
+    """What the line of a trial was trained with, and up to where: a population's schedule as JSON."""
+    fidelity = study.objective.get("fidelity")
+    if not fidelity or trial.number is None:
+        raise NoFile("Only a trial that trains in parts has a schedule.")
+    content = {
+        "study": study.pk,
+        "trial": trial.number,
+        "fidelity": fidelity,
+        "value": trial.value,
+        "schedule": [
+            {"until": part.until, "trial": part.trial, "params": part.params}
+            for part in schedule_of(study, trial)
+        ],
+    }
+    return _json(f"{stem(study)}-trial-{trial.number}-schedule.json", content)
 
 
 def script(

@@ -47,6 +47,7 @@ urlpatterns = [
     path("studies/<int:pk>/result/retry/", final.retry, name="study-result-retry"),
     path("studies/<int:pk>/result/<str:name>", final.download, name="study-result-file"),
     path("studies/<int:pk>/trials/<int:number>/reproduce.py", final.trial_script, name="trial-script"),
+    path("studies/<int:pk>/trials/<int:number>/schedule.json", final.trial_schedule, name="trial-schedule"),
     path("studies/<int:pk>/space/", study_space.page, name="study-space"),
     path("studies/<int:pk>/failures/", study.failures, name="study-failures"),
     path("studies/<int:pk>/failures/retry/", trial_control.retry_group, name="failures-retry"),

@@ -109,6 +109,7 @@ class Chart:
     selected: reads the rows of a chart that follows the filters of the table of trials.
     controls: what the reader may choose of a study's chart; `asked` then reads the rows, given the choices.
     shelf: its place on the analysis page; None where another page shows it.
+    suits: whether a study has what it shows, for the analysis page; None: every one has.
     drawn_by: what draws the figure: Plotly, or a script of the page of that name.
     """
 
@@ -121,6 +122,7 @@ class Chart:
     controls: Callable[[Study], tuple[Control, ...]] | None = None
     asked: Callable[[Study, Mapping[str, str]], Any] | None = None
     shelf: Shelf | None = None
+    suits: Callable[[Study], bool] | None = None
     drawn_by: str = "plotly"
 
     def draw(

@@ -1,6 +1,7 @@
 """The line a trial continues: the trials before it, whose parameters and fidelities its training needs."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from trials.models import Study, Trial
@@ -42,6 +43,27 @@ def ancestors(trial: Trial) -> Iterator[Trial]:
             return
         yield found
         trial = found
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a training with the same parameters: up to where, and the last trial of it."""
+
+    until: float
+    trial: int | None
+    params: dict[str, Any]
+
+
+def schedule_of(study: Study, trial: Trial) -> tuple[Stretch, ...]:
+    """What the training that a trial stands for was made of, from its start; needs a fidelity."""
+    found: list[Stretch] = []
+    for each in (*reversed(list(ancestors(trial))), trial):
+        reached = study.full_fidelity if each.fidelity is None else each.fidelity
+        assert reached is not None
+        if found and found[-1].params == each.params:
+            found.pop()
+        found.append(Stretch(reached, each.number, dict(each.params)))
+    return tuple(found)
 
 
 def source(trial: Trial) -> int | None:

@@ -34,6 +34,14 @@ def trial_script(request: HttpRequest, pk: int, number: int) -> HttpResponseBase
     return _sent(lambda: files.trial_script(study, trial))
 
 
+@require_GET
+def trial_schedule(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """Send what a trial's line was trained with, part by part."""
+    study = _study(pk)
+    trial = get_object_or_404(study.trials, number=number)
+    return _sent(lambda: files.schedule_file(study, trial))
+
+
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a final model that failed again, or one that there is not yet."""

@@ -128,6 +128,15 @@ def drawn(name: str, study: Study) -> Drawing:
         for trial in study.trials.filter(state="complete"):
             trial.values, trial.joined_front = [trial.value, -trial.number], trial.number
             trial.save()
+    if name == "population":
+        study.objective = {"kind": "external", "fidelity": {"name": "epochs", "max": 4}}
+        for trial in study.trials.filter(state="complete"):
+            trial.fidelity, trial.parent = (
+                1 + trial.number // 5,
+                trial.number - 5 if trial.number > 4 else None,
+            )
+            trial.start_from = 0 if trial.number == 6 else None
+            trial.save()
     return chart.draw(study)
 
 

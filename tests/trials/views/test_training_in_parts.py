@@ -1,5 +1,6 @@
 """Pages of a study that trains in parts: who got how much, whose training a trial continues, what it cost."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
 
@@ -108,3 +109,46 @@ def test_the_api_names_fidelity_parent_and_cost(browser: Client, searched: Study
     assert trial["compute"] == pytest.approx(2 / 27)
     header, *_ = browser.get(f"/studies/{searched.pk}/trials.csv").getvalue().decode().splitlines()
     assert ",fidelity,parent,start_from,compute," in header
+
+
+@pytest.fixture
+def population(make_study: Callable[..., Study], claim) -> Study:
+    """A population of four, trained in three steps; what a member learned counts by its own parameters."""
+    optimizer = {"name": "pbt", "population": 4, "steps": 3}
+    study = make_study(objective=CURVE, optimizer=optimizer, budget={"trials": 12})
+    while not study.is_over:
+        for pk in advance(study.pk).trials or [study.trials.waiting().first().pk]:
+            trial, token = claim(study, Trial.objects.get(pk=pk))
+            record(trial, token, Verdict("complete", (trial.params["dropout"] - trial.fidelity,)))
+        study.refresh_from_db()
+    return study
+
+
+def test_a_population_shows_whose_weights_were_taken_over(browser: Client, population: Study):
+    heirs = population.trials.filter(start_from__isnull=False)
+    assert heirs
+    assert 'id="chart-population"' in page(browser, population, "analysis/")
+    chart = browser.get(f"/studies/{population.pk}/charts/population.json?up=dropout").json()
+    assert chart["lead"] == f"Weights were taken over {len(heirs)} time{'s' * (len(heirs) > 1)}."
+    numbers = {number for trace in chart["figure"]["data"] for number in trace.get("customdata", [])}
+    assert numbers == set(range(12))
+
+
+def test_other_methods_have_no_such_chart(browser: Client, searched: Study):
+    assert 'id="chart-population"' not in page(browser, searched, "analysis/")
+
+
+def test_the_schedule_of_a_line_is_on_its_page_and_comes_as_json(browser: Client, population: Study):
+    heir = population.trials.filter(start_from__isnull=False).order_by("number").last()
+    source = population.trials.get(number=heir.start_from)
+    schedule = browser.get(f"/studies/{population.pk}/trials/{heir.number}/schedule.json")
+    parts = b"".join(schedule.streaming_content)
+    found = json.loads(parts)["schedule"]
+    assert [part["trial"] for part in found][-2:] == [source.number, heir.number]
+    assert [part["params"] for part in found][-2:] == [source.params, heir.params]
+    assert found[-1]["until"] == heir.fidelity
+    text = page(browser, population, f"trials/{heir.number}/")
+    assert "Trained with" in text
+    assert f'href="/studies/{population.pk}/trials/{heir.number}/schedule.json"' in text
+    begun = population.trials.filter(parent=None).first()
+    assert "Trained with" not in page(browser, population, f"trials/{begun.number}/")

@@ -53,10 +53,10 @@ def brackets_of(study: Study) -> Brackets | None:
     )
     if not found:
         return None
-    levels = sorted({row["fidelity"] for row in found})
     by_bracket: dict[int, list[dict[str, Any]]] = {}
     for row in found:
-        by_bracket.setdefault(int(row["bracket"]), []).append(row)
+        by_bracket.setdefault(int(row["bracket"]), []).append({**row})
+    levels = sorted({row["fidelity"] or 0.0 for row in found})
     shown = sorted(by_bracket)[-MOST_ROWS:]
     rows = tuple(_row(study, by_bracket[number], levels) for number in shown)
     return Brackets(tuple(f"{level:,g}" for level in levels), rows, len(by_bracket) - len(shown))

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from trials import wording
-from trials.engine.lines import ancestors, source
+from trials.engine.lines import ancestors, schedule_of, source
 from trials.models import Study, Trial
 
 #: A line is shown up to so many trials after this one.
@@ -46,10 +47,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Line:
-    """`words` say what the trial got and cost; `links` are the trials of its line, if there are several."""
+    """`words` say what the trial got and cost; `links` are the trials of its line, if there are several;
+    `schedule` is what changed on the way, (up to where, settings) each, if anything did.
+    """
 
     words: tuple[str, ...]
     links: tuple[Link, ...]
+    schedule: tuple[tuple[str, str], ...]
 
 
 def line_of(study: Study, trial: Trial) -> Line | None:
@@ -64,7 +68,26 @@ def line_of(study: Study, trial: Trial) -> Line | None:
         Link(each.number, extent(fidelity, each.fidelity), shown.five(each.value), each.pk == trial.pk)
         for each in trials
     )
-    return Line(_words(study, trial, before), links if len(links) > 1 else ())
+    return Line(_words(study, trial, before), links if len(links) > 1 else (), _schedule(study, trial))
+
+
+def _schedule(study: Study, trial: Trial) -> tuple[tuple[str, str], ...]:
+    """All settings first, then those that changed."""
+    parts = schedule_of(study, trial)
+    if len(parts) < 2:
+        return ()
+    changes = [parts[0].params, *(_changed(before.params, part.params) for before, part in pairwise(parts))]
+    return tuple(
+        (
+            extent(study.objective["fidelity"], part.until),
+            " · ".join(f"{name} {wording.setting(value)}" for name, value in change.items()),
+        )
+        for part, change in zip(parts, changes, strict=True)
+    )
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if before.get(name) != value}
 
 
 def _words(study: Study, trial: Trial, before: list[Trial]) -> tuple[str, ...]:

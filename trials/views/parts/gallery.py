@@ -59,7 +59,9 @@ class Section:
 def gallery_of(study: Study, asked: Mapping[str, str]) -> tuple[Section, ...]:
     """Return the sections that have charts; `asked` holds "<chart>.<control>" of the page's address."""
     shelved = [
-        (name, chart) for name in registry.available() if (chart := registry.get(name)) and chart.shelf
+        (name, chart)
+        for name in registry.available()
+        if (chart := registry.get(name)) and chart.shelf and (chart.suits is None or chart.suits(study))
     ]
     found = []
     for key, title in SECTIONS.items():

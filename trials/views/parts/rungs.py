@@ -89,6 +89,9 @@ def _sentences(study: Study, earlier: int) -> tuple[str, ...]:
         spent = sum(trial.compute or 0.0 for trial in line)
         share = wording.percent(min(1.0, spent / study.compute), 2)
         words.append(f"The best, trial {study.best.number}, took {share} of that with what it continues.")
+        if changes := len({repr(each.params) for each in line}) - 1:
+            changed = wording.count(changes, "time")
+            words.append(f"Its parameters changed {changed} on the way: its page has the schedule.")
     if study.n_terminal > study.compute:
         saved = study.n_terminal - study.compute
         words.append(f"Training all of them fully would have cost {trainings(saved)} more.")
