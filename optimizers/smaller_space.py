@@ -23,7 +23,17 @@ def with_choices(entry: Entry, choices: Sequence[Any], best: Any) -> dict[str, A
     if identity(default) not in known:
         default = best if identity(best) in known else None
     fits = "default" in entry and identity(default) in known
-    return {**kept, **plain, **({"default": default} if fits else {})}
+    return {**kept, **plain, **({"default": default} if fits else {}), **_weights(entry, choices)}
+
+
+def _weights(entry: Entry, choices: Sequence[Any]) -> dict[str, Any]:
+    """The belief in the choices that are left, where there is one and it speaks for any of them."""
+    before = [False, True] if entry["type"] == "boolean" else entry.get("choices")
+    if before is None or "prior" not in entry:
+        return {}
+    known = {identity(choice): weight for choice, weight in zip(before, entry["prior"], strict=True)}
+    left = [known[identity(choice)] for choice in choices]
+    return {"prior": left} if sum(left) > 0.0 else {}
 
 
 def with_ends(entry: Entry, low: float, high: float, best: float | None) -> dict[str, Any]:

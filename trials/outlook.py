@@ -1,4 +1,7 @@
-"""What further trials can still gain, as a sentence; for the overview and the API."""
+"""What further trials can still gain and whether a smaller space would do, as sentences; for pages, API."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from trials import wording
 from trials.engine.endings import FEWEST_FOR_REGRET
@@ -14,6 +17,12 @@ def left_to_gain(study: Study, insight: Insight | None) -> str:
     if left["n"] < FEWEST_FOR_REGRET:
         return f"Further trials may gain up to {most}; with {left['n']} results that is a guess."
     return f"Further trials can hardly gain more than {most}; {expected} is to be expected."
+
+
+def smaller_space(found: Mapping[str, Any]) -> str:
+    """What a suggested smaller space (see `Insight`) comes to."""
+    fewer = wording.count(len(found["changes"]), "parameter")
+    return f"The results speak for a smaller space: {fewer} would change."
 
 
 def _amount(study: Study, gain: float) -> str:

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Kind = Literal["continuous", "integer", "ordinal", "categorical"]
 
 
+_MOST_WEIGHT = 1e9
 UNSET: Any = object()
 """Stands for "no default given" where None may itself be a choice."""
 
@@ -130,11 +131,13 @@ class Categorical(Parameter):
     """One of several JSON scalars, told apart by type: 1, 1.0, True and "1" differ.
 
     ordered: neighbouring choices are alike.  default: None means "no default" unless None is itself a choice.
+    prior: a belief, one weight for each choice, 3 against 1 being three times as likely to be good.
     """
 
     type: ClassVar[str] = "categorical"
     choices: tuple[Scalar, ...]
     ordered: bool
+    prior: tuple[float, ...] | None
     levels: Lattice = field(init=False)
 
     def __init__(
@@ -144,8 +147,10 @@ class Categorical(Parameter):
         ordered: bool = False,
         default: Any = UNSET,
         when: Mapping[str, Any] | None = None,
+        prior: Iterable[float] | None = None,
     ) -> None:
         object.__setattr__(self, "choices", _parse_choices(choices))
+        object.__setattr__(self, "prior", None if prior is None else _parse_weights(prior, self.choices))
         if not isinstance(ordered, bool):
             raise SpaceError(f"ordered is {ordered!r}; give true or false", field="ordered")
         object.__setattr__(self, "ordered", ordered)
@@ -188,18 +193,31 @@ class Categorical(Parameter):
     def from_unit(self, units: Floats) -> Floats:
         return np.clip(np.floor(units * len(self.choices)), 0, len(self.choices) - 1)
 
+    def prior_cells(self) -> tuple[Floats, Floats] | None:
+        if self.prior is None:
+            return None
+        return np.linspace(0.0, 1.0, len(self.choices) + 1), np.array(self.prior, dtype=float)
+
     def to_dict(self) -> dict[str, Any]:
         return {"type": self.type, "choices": list(self.choices), "ordered": self.ordered} | self._tail_dict()
+
+    def _tail_dict(self) -> dict[str, Any]:
+        return super()._tail_dict() | ({} if self.prior is None else {"prior": list(self.prior)})
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class Boolean(Categorical):
-    """False or True."""
+    """False or True; a prior weighs them in this order."""
 
     type: ClassVar[str] = "boolean"
 
-    def __init__(self, default: bool | None = None, when: Mapping[str, Any] | None = None) -> None:
-        super().__init__((False, True), default=default, when=when)
+    def __init__(
+        self,
+        default: bool | None = None,
+        when: Mapping[str, Any] | None = None,
+        prior: Iterable[float] | None = None,
+    ) -> None:
+        super().__init__((False, True), default=default, when=when, prior=prior)
 
     def to_dict(self) -> dict[str, Any]:
         return {"type": self.type} | self._tail_dict()
@@ -217,6 +235,24 @@ def _parse_choices(given: Any) -> tuple[Scalar, ...]:
             raise SpaceError(f"choices list {choice!r} twice; list each once", field="choices")
         seen.add(identity(choice))
     return choices
+
+
+def _parse_weights(given: Any, choices: tuple[Scalar, ...]) -> tuple[float, ...]:
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise SpaceError(f"prior is {given!r}; give a list of weights, one for each choice", field="prior")
+    weights = tuple(native(weight) for weight in given)
+    for weight in weights:
+        number = isinstance(weight, int | float) and not isinstance(weight, bool)
+        if not number or not 0.0 <= weight <= _MOST_WEIGHT:
+            raise SpaceError(
+                f"prior has the weight {weight!r}; give numbers from 0 to {_MOST_WEIGHT:g}", field="prior"
+            )
+    if len(weights) != len(choices):
+        words = f"prior has {len(weights)} weights for {len(choices)} choices"
+        raise SpaceError(f"{words}; give one for each", field="prior")
+    if not sum(weights) > 0.0:
+        raise SpaceError("prior has only zeros; give a good choice a weight above 0", field="prior")
+    return tuple(int(weight) if weight == int(weight) else float(weight) for weight in weights)
 
 
 def _shown(choices: tuple[Scalar, ...]) -> str:

@@ -15,8 +15,8 @@ NUMERIC_FIELDS = ("low", "high", "log", "step", "points", "default", "when", "di
 FIELDS: dict[str, tuple[type[Parameter], tuple[str, ...]]] = {
     "float": (Float, NUMERIC_FIELDS),
     "integer": (Integer, NUMERIC_FIELDS),
-    "categorical": (Categorical, ("choices", "ordered", "default", "when")),
-    "boolean": (Boolean, ("default", "when")),
+    "categorical": (Categorical, ("choices", "ordered", "default", "when", "prior")),
+    "boolean": (Boolean, ("default", "when", "prior")),
 }
 LONGEST_NAME = 100
 

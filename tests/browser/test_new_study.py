@@ -164,6 +164,10 @@ def test_a_belief_is_given_by_keyboard_alone(form: Page):
     form.keyboard.type("10")
     expect(form.locator("#plan-json")).to_have_value(re.compile('"prior": {"name": "lognorm"'))
     expect(form.locator("#row-1-figure .prior")).to_have_count(1)
+    form.get_by_role("button", name="More about kernel", exact=True).focus()
+    form.keyboard.press("Enter")
+    form.get_by_label("Belief, kernel", exact=True).fill("rbf = 3, linear = 0.5")
+    expect(form.locator("#plan-json")).to_have_value(re.compile(r'"prior": \[0.5, 3, 1, 1\]'))
 
 
 def test_ranges_are_saved_found_again_and_used(form: Page, running_app: App):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers import Categorical, Float, Integer, Result, Space, SpaceError, available, create
+from optimizers import Boolean, Categorical, Float, Integer, Result, Space, SpaceError, available, create
 from optimizers.belief import Belief
 from optimizers.registry import get
 
@@ -123,3 +123,46 @@ def test_a_prior_outside_of_the_range_is_refused_beside_its_field():
             {"parameters": [{"name": "x", "type": "float", "low": 0, "high": 1, "prior": normal(900.0, 1.0)}]}
         )
     assert (refused.value.parameter, refused.value.field) == ("x", "prior")
+
+
+def test_a_belief_in_choices_is_drawn_from_and_steers_the_acquisition():
+    space = Space({"kind": Categorical(["a", "b", "c"], prior=[6, 3, 1]), "on": Boolean(prior=[1, 0])})
+    belief = Belief.of(space, None)
+    drawn = [space.decode(row) for row in belief.sample(np.random.default_rng(0), 2000)]
+    shares = [np.mean([params["kind"] == kind for params in drawn]) for kind in "abc"]
+    assert shares == pytest.approx([0.6, 0.3, 0.1], abs=0.03)
+    assert not any(params["on"] for params in drawn)
+    density = belief.log_density(np.array([space.encode({"kind": kind, "on": False}) for kind in "abc"]))
+    assert np.diff(density) == pytest.approx([np.log(1 / 2), np.log(1 / 3)], abs=0.1)
+    # What is not believed in stays possible.
+    assert np.isfinite(belief.log_density(space.encode({"kind": "c", "on": True})[None])).all()
+
+
+@pytest.mark.parametrize("name", ["random", "tpe", "gp", "ga"])
+def test_a_belief_in_a_choice_shapes_the_first_trials(name):
+    space = Space({"kind": Categorical(list("abcdefgh"), prior=[0, 0, 0, 1, 0, 0, 0, 0]), "x": Float(0, 1)})
+    optimizer = create(name, space, seed=0, budget=100)
+    pending = []
+    for number in range(4):
+        pending.append(optimizer.ask(number, pending))
+    assert np.mean([suggestion.params["kind"] == "d" for suggestion in pending]) >= 0.75
+
+
+@pytest.mark.parametrize(
+    ("prior", "message"),
+    [
+        ([1, 2], "2 weights for 3 choices"),
+        ([1, -1, 2], "weight -1"),
+        ([1, True, 2], "weight True"),
+        ([float("nan"), 1, 1], "weight nan"),
+        ([0, 0, 0], "only zeros"),
+        ("abc", "list of weights"),
+        (3, "list of weights"),
+    ],
+)
+def test_weights_that_say_nothing_are_refused(prior, message):
+    with pytest.raises(SpaceError, match=message) as refused:
+        Space.from_dict(
+            {"parameters": [{"name": "k", "type": "categorical", "choices": [1, 2, 3], "prior": prior}]}
+        )
+    assert (refused.value.parameter, refused.value.field) == ("k", "prior")

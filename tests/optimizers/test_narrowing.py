@@ -7,6 +7,7 @@ import pytest
 
 from optimizers import Boolean, Categorical, Float, Integer, OptionError, Result, Space, create
 from optimizers.narrowing import narrowed
+from optimizers.smaller_space import with_choices
 
 SPACE = Space(
     {
@@ -194,3 +195,10 @@ def test_where_nothing_can_be_narrowed_the_option_is_refused(name, options, word
     with pytest.raises(OptionError, match=words) as refused:
         create(name, SPACE, seed=0, **options)
     assert refused.value.option == "narrow"
+
+
+def test_beliefs_in_choices_stay_with_those_that_are_left():
+    entry = {"name": "k", "type": "categorical", "choices": ["a", "b", 1], "prior": [1, 2, 3]}
+    assert with_choices(entry, ["b", 1], "b")["prior"] == [2, 3]
+    assert "prior" not in with_choices(entry | {"prior": [1, 0, 0]}, ["b", 1], "b")
+    assert with_choices({"name": "on", "type": "boolean", "prior": [1, 4]}, [True], True)["prior"] == [4]

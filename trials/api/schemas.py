@@ -259,6 +259,30 @@ class RemainingOut(Schema):
     sentence: str
 
 
+class ChangeOut(Schema):
+    """What would become of one parameter."""
+
+    name: str
+    kind: Literal["hold", "shrink", "drop"]
+    low: float | None = Field(description="the new ends of a range that shrinks")
+    high: float | None
+    choices: list[Any] | None = Field(description="the choices that are left; the one value of what is held")
+    confidence: float = Field(description="0 to 1")
+    reason: str
+
+
+class NarrowingOut(Schema):
+    """A smaller space that the results speak for; `space` is null while they speak for none."""
+
+    changes: list[ChangeOut]
+    space: dict[str, Any] | None = Field(description="for a new study: shrunk, and what is idle held")
+    ranges: dict[str, Any] | None = Field(description="for this study: only shrunk; null where nothing is")
+    held: list[str] = Field(description="parameters held at one value in `space`")
+    inside: int = Field(description="how many of the results lie in it")
+    n: int = Field(description="results it was computed from; 0 without a suggestion")
+    sentence: str
+
+
 class ImportanceOut(Schema):
     """Shares of the variation that each parameter explains, the space's order."""
 

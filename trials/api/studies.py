@@ -1,4 +1,4 @@
-"""/studies: make, list, read, change, delete, restore, pause, resume, stop; importance."""
+"""/studies: make, list, read, change, delete, restore, pause, resume, stop; what they teach."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from trials.engine import changes, control, front
 from trials.engine.creation import create_study
 from trials.engine.nudges import Nudges
 from trials.models import Insight, Study
-from trials.outlook import left_to_gain
+from trials.outlook import left_to_gain, smaller_space
 
 from . import paging, schemas
 from .conditional import unchanged
@@ -191,6 +191,23 @@ def remaining(request: HttpRequest, response: HttpResponse, study_id: int) -> An
     found = (insight.data if insight else {}).get("remaining")
     nothing = {"gain": None, "low": None, "high": None, "n": 0}
     return {**(found or nothing), "sentence": left_to_gain(study, insight)}
+
+
+@router.get(
+    "/studies/{int:study_id}/narrowing",
+    response={200: schemas.NarrowingOut, **FAILURES},
+    summary="Read the smaller space that the results speak for, as a worker last found out",
+)
+def narrowing(request: HttpRequest, response: HttpResponse, study_id: int) -> Any:
+    study = find(study_id)
+    if (known := unchanged(request, response, "narrowing", study.pk, study.revision)) is not None:
+        return known
+    insight = Insight.objects.filter(study=study).first()
+    found = insight.narrowing(study) if insight else None
+    if found is None:
+        nothing = {"space": None, "ranges": None, "changes": [], "held": [], "inside": 0, "n": 0}
+        return nothing | {"sentence": ""}
+    return {**found, "sentence": smaller_space(found)}
 
 
 def summary(study: Study) -> dict[str, Any]:

@@ -46,12 +46,12 @@ def full(study: Study, results: Sequence[Result]) -> dict[str, Any]:
             {"names": list(pair.names), "share": pair.share, "low": pair.low, "high": pair.high}
             for pair in pairs
         ],
-        "narrowing": None if study.several else _narrowing(study, results),
+        "narrowing": None if study.several else narrowing(study, results),
         "full": len(results),
     }
 
 
-def _narrowing(study: Study, results: Sequence[Result]) -> dict[str, Any] | None:
+def narrowing(study: Study, results: Sequence[Result]) -> dict[str, Any] | None:
     """A smaller space; `ranges` is the same without what is held, which would put most results outside."""
     whole = [result for result in results if study.is_full(result.fidelity)]
     found = narrowed(study.space.space, whole, seed=study.seed)

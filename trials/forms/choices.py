@@ -6,6 +6,8 @@ same scalars, told apart by type, so that "10" and 10 stay two things.
 
 import json
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from .numbers import number, plain, typed
 
@@ -81,3 +83,10 @@ def token(value: Scalar) -> str:
 def listed(values: list[Scalar]) -> str:
     """The choices as one text."""
     return ", ".join(token(value) for value in values)
+
+
+def matched(value: Scalar, choices: Sequence[Any]) -> Scalar:
+    """The choice that was meant: `value` itself, or the one that reads like it (the text "10" for 10)."""
+    same = [choice for choice in choices if type(choice) is type(value) and choice == value]
+    alike = [choice for choice in choices if str(choice).lower() == str(value).lower()]
+    return (same or alike or [value])[0]

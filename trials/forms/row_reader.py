@@ -15,12 +15,13 @@ from optimizers.space import Numeric
 
 from . import rules
 from .beliefs import NotABelief, prior_of
-from .choices import NotChoices, Scalar, scalar, scalars
+from .choices import NotChoices, Scalar, matched, scalar, scalars
 from .conditions import NotACondition, condition
 from .distributions import arguments, called
 from .form_words import in_form_words
 from .numbers import NotANumber, number, whole
 from .space_rows import NUMERIC, OTHER, TYPES, Ranges, Row
+from .weights import weights
 
 POINTS = re.compile(r"(.*\S)\s*(?:points?|values?)", re.IGNORECASE)
 #: Where a refusal of the space's own fields shows in a row.
@@ -89,6 +90,7 @@ class _RowReader:
             entry |= self._categorical()
         elif row.type == "boolean":
             entry |= self.field("default", lambda text: matched(scalar(text), [False, True]))
+            entry |= self._weights([False, True])
         else:
             self.refuse("type", f"“{row.type}” is not a type; choose {', '.join(TYPES)}")
         return entry | self.field("when", condition)
@@ -135,12 +137,19 @@ class _RowReader:
 
     def _categorical(self) -> dict[str, Any]:
         entry: dict[str, Any] = {"choices": [], "ordered": self.row.ordered} | self.field("choices", scalars)
-        return entry | self.field("default", lambda text: matched(_one(text), entry["choices"]))
+        entry |= self.field("default", lambda text: matched(_one(text), entry["choices"]))
+        return entry | (self._weights(entry["choices"]) if entry["choices"] else {})
+
+    def _weights(self, choices: Sequence[Scalar]) -> dict[str, Any]:
+        found = self.field("weights", lambda text: weights(text, choices))
+        return {"prior": found["weights"]} if found else {}
 
     def place(self, field: str) -> str:
         """The field of the row that shows what is wrong with a field of the space's JSON."""
         if field == "points":
             return "points" if self.row.points.strip() else "step"
+        if field == "prior" and self.row.type not in NUMERIC:
+            return "weights"
         if field == "prior":
             return "belief" if self.row.prior == OTHER else "spread"
         return shown_at(field)
@@ -151,13 +160,6 @@ def _one(text: str) -> Scalar:
     if len(values) != 1:
         raise NotChoices(f"“{text[:40]}” is not one choice; name a single one")
     return values[0]
-
-
-def matched(value: Scalar, choices: Sequence[Any]) -> Scalar:
-    """The choice that was meant: `value` itself, or the one that reads like it (the text "10" for 10)."""
-    same = [choice for choice in choices if type(choice) is type(value) and choice == value]
-    alike = [choice for choice in choices if str(choice).lower() == str(value).lower()]
-    return (same or alike or [value])[0]
 
 
 def shown_at(field: str) -> str:

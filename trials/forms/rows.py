@@ -28,10 +28,10 @@ LABELS = {
     "name": "Parameter", "type": "Type", "low": "From", "high": "To", "step": "Step", "points": "Grid points",
     "scale": "Scale", "args": "Arguments", "choices": "Choices", "ordered": "Ordered", "default": "Default",
     "when": "Active when", "prior": "Belief", "center": "Around", "spread": "Give or take",
-    "belief": "Distribution of the belief", "place": "Place", "removed": "Remove",
+    "belief": "Distribution of the belief", "weights": "Belief", "place": "Place", "removed": "Remove",
 }  # fmt: skip
 #: Fields that only say something once the details are open.
-DETAILS = ("when", "points", *beliefs.FIELDS)
+DETAILS = ("when", "points", "weights", *beliefs.FIELDS)
 
 
 def _text(name: str, css: str = "input", **attrs: str) -> forms.CharField:
@@ -65,6 +65,7 @@ class RowForm(forms.Form):
     center = _text("center", "input right", inputmode="decimal")
     spread = _text("spread", "input right", inputmode="decimal")
     belief = _text("belief", "input mono", placeholder="beta(a = 2, b = 3)", autocapitalize="off")
+    weights = _text("weights", "input mono", placeholder="rbf = 3, linear = 0.5", autocapitalize="off")
     place = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput({"class": "place"}))
     removed = forms.BooleanField(required=False, label="Remove")
 
@@ -81,7 +82,8 @@ class RowForm(forms.Form):
         scale = self["scale"].value() or "linear"
         shown = SCALES if scale in SCALES else SCALES | {scale: scale}
         self.fields["scale"].widget.choices = list(shown.items())
-        if self.kind in ("categorical", "boolean"):
+        if not self.numeric:
+            self.fields["weights"].widget.attrs["placeholder"] = self._weights_example()
             self.fields["default"].widget = forms.Select({"class": "select"}, choices=self._default_choices())
         elif len(default := self["default"].value() or "") > LONG_DEFAULT:
             self.fields["default"].widget.attrs |= {"class": "input right is-long", "title": default}
@@ -159,13 +161,17 @@ class RowForm(forms.Form):
     @property
     def unseen(self) -> list[forms.BoundField]:
         """Fields that this kind of parameter does not show; they go along, so that nothing typed is lost."""
-        numbers = [] if self.numeric else ["low", "high", "step", "points", "scale", "prior"]
+        numbers = ["weights"] if self.numeric else ["low", "high", "step", "points", "scale", "prior"]
         words = [] if self.kind == "categorical" else ["choices", "ordered"]
         args = [] if self.distributed else ["args"]
         bell = self.numeric and self.belief_kind in ("norm", "lognorm")
         told = ["belief"] if bell else ["center", "spread"] if self.belief_kind == OTHER else []
         belief = told if self.numeric and self.belief_kind else ["center", "spread", "belief"]
         return [self[name] for name in (*numbers, *words, *args, *belief)]
+
+    def _weights_example(self) -> str:
+        first = self.choice_tokens[0] if self.kind == "categorical" and self.choice_tokens else "true"
+        return f"{first} = 3"
 
     def _default_choices(self) -> list[tuple[str, str]]:
         tokens = self.choice_tokens if self.kind == "categorical" else ["false", "true"]

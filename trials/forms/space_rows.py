@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import beliefs, distributions, rules
+from . import beliefs, distributions, rules, weights
 from .choices import listed, token
 from .conditions import described
 from .numbers import typed
@@ -36,7 +36,8 @@ class Row:
     """One parameter as typed.
 
     `scale` is linear, log or a scipy distribution's name with its `args`, "other" with a call in `args`.
-    `points` are a grid's. `prior`, `center`, `spread` and `belief` say where good values are expected.
+    `points` are a grid's. `prior`, `center`, `spread` and `belief` say where good values are expected;
+    `weights` say which choices.
     """
 
     name: str = ""
@@ -55,6 +56,7 @@ class Row:
     center: str = ""
     spread: str = ""
     belief: str = ""
+    weights: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,17 @@ def _row_of(given: Mapping[str, Any]) -> Row:
     if "default" in given and not (numeric and given["default"] is None):
         default = given["default"]
         row = replace(row, default=typed(default) if numeric else token(default))
-    if given["type"] == "categorical":
-        return replace(row, choices=listed(given["choices"]), ordered=bool(given.get("ordered", False)))
-    return _with_numbers(row, given) if numeric else row
+    if numeric:
+        return _with_numbers(row, given)
+    row = replace(row, weights=_weights(given))
+    if given["type"] == "boolean":
+        return row
+    return replace(row, choices=listed(given["choices"]), ordered=bool(given.get("ordered", False)))
+
+
+def _weights(given: Mapping[str, Any]) -> str:
+    prior = given.get("prior")
+    return "" if prior is None else weights.described(prior, given.get("choices", [False, True]))
 
 
 def _with_numbers(row: Row, given: Mapping[str, Any]) -> Row:

@@ -40,7 +40,7 @@ EXAMPLE = {
             "low": 1,
             "high": 1000,
         },
-        {"name": "leaf", "type": "categorical", "choices": [1, 2, 5, 10], "ordered": True},
+        {"name": "leaf", "type": "categorical", "choices": [1, 2], "ordered": True, "prior": [1, 2.5]},
         {"name": "depth", "type": "integer", "low": 1, "high": 40, "step": 1},
         {"name": "bootstrap", "type": "boolean", "default": True},
         {

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from optimizers import Result
+from trials.engine import lessons
 from trials.models import Insight, Study
 
 from .conftest import EXTERNAL, Program, refusal
@@ -241,3 +243,25 @@ def test_importance_by_other_methods_pairs_and_what_is_left(program: Program) ->
     assert "hardly gain more than 0.050" in remaining["sentence"]
     other = Study.objects.get(pk=program.post("/studies", EXTERNAL).json()["id"])
     assert program.get(f"/studies/{other.pk}/remaining").json()["gain"] is None
+
+
+def test_the_smaller_space_that_the_results_speak_for(program: Program) -> None:
+    study = Study.objects.get(pk=program.post("/studies", EXTERNAL).json()["id"])
+    empty = program.get(f"/studies/{study.pk}/narrowing").json()
+    assert (empty["changes"], empty["space"], empty["n"], empty["sentence"]) == ([], None, 0, "")
+    results = [Result(n, {"x": n / 6 - 5}, (n / 6 - 6) ** 2) for n in range(60)]
+    found = lessons.narrowing(study, results)
+    assert found is not None
+    Insight.objects.create(study=study, results=60, seconds=0.1, data={"narrowing": found})
+    study.change(n_complete=60)
+    read = program.get(f"/studies/{study.pk}/narrowing").json()
+    (change,) = read["changes"]
+    assert (change["name"], change["kind"], change["choices"]) == ("x", "shrink", None)
+    assert -5 < change["low"] < 1 < change["high"] < 5
+    assert read["space"]["parameters"][0]["low"] == change["low"]
+    assert (read["ranges"], read["held"], read["n"]) == (read["space"], [], 60)
+    assert "1 parameter would change" in read["sentence"]
+    # The suggestion belongs to the space it was made for.
+    edited = program.patch(f"/studies/{study.pk}", {"space": read["ranges"]})
+    assert edited.status_code == 200
+    assert program.get(f"/studies/{study.pk}/narrowing").json()["space"] is None

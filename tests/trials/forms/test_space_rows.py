@@ -11,17 +11,21 @@ from trials.forms.row_changes import SUGGESTED, completed
 from trials.forms.row_reader import grid_problems, read_ranges, read_rows
 from trials.forms.space_rows import Row, ranges_of, rows_of
 
+# fmt: off
 SPACE = {
     "parameters": [
-        {"name": "kernel", "type": "categorical", "choices": ["linear", "rbf"], "default": "rbf"},
+        {"name": "kernel", "type": "categorical", "choices": ["linear", "rbf"], "default": "rbf",
+         "prior": [1, 2.5]},
         {"name": "C", "type": "float", "low": 0.00001, "high": 1000, "log": True, "prior": {"name": "norm"}},
         {"name": "gamma", "type": "float", "low": 0.1, "high": 1, "points": 5, "when": {"kernel": "rbf"}},
-        {"name": "leaf", "type": "categorical", "choices": [1, "1", 1.0, True, None], "ordered": True},
-        {"name": "on", "type": "boolean", "default": False, "when": {"depth": {"min": 3}}},
+        {"name": "leaf", "type": "categorical", "choices": [1, "1", 1.0, True, None], "ordered": True,
+         "prior": [0, 2, 3, 4, 1]},
+        {"name": "on", "type": "boolean", "default": False, "when": {"depth": {"min": 3}}, "prior": [1, 1]},
         {"name": "depth", "type": "integer", "low": 1, "high": 41, "step": 2, "default": 3},
         {"name": "trees", "type": "integer", "distribution": {"name": "expon", "args": {"scale": 100}}},
     ]
 }
+# fmt: on
 
 
 def test_a_space_reads_back_from_its_rows():
@@ -58,6 +62,12 @@ NUMBER = {"low": "1", "high": "5"}
         (Row("x", "categorical", choices='"a'), "choices", "quotes"),
         (Row("x", "categorical", choices="a, b", default="c"), "default", "choose one of"),
         (Row("x", "boolean", default="maybe"), "default", "choose one of"),
+        (Row("x", "categorical", choices="a, b", weights="c = 2"), "weights", "no choice “c”"),
+        (Row("x", "categorical", choices="a, b", weights="a"), "weights", "“a” has no weight"),
+        (Row("x", "categorical", choices="a, b", weights="a = 2, a = 3"), "weights", "named twice"),
+        (Row("x", "categorical", choices="a, b", weights="a = much"), "weights", "is no weight"),
+        (Row("x", "categorical", choices="a, b", weights="a = -1"), "weights", "weight -1"),
+        (Row("x", "boolean", weights="true = 0, false = 0"), "weights", "only zeros"),
         (Row("x", **NUMBER, when="y = 1"), "when", "no parameter “y”"),
         (Row("x", **NUMBER, when="nonsense"), "when", "not a condition"),
         (Row("x", **NUMBER, when="x = 1"), "when", "circle"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from trials import wording
 from trials.models import Insight, Study
+from trials.outlook import smaller_space
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,10 @@ def narrowing_of(study: Study, insight: Insight | None) -> Suggestion | None:
     if found is None:
         return None
     rows = tuple(_row(change) for change in found["changes"])
-    fewer = wording.count(len(rows), "parameter")
     inside = f"{found['inside']:,} of {found['n']:,} results lie in the smaller space."
     return Suggestion(
         rows=rows,
-        lead=f"The results speak for a smaller space: {fewer} would change.",
+        lead=smaller_space(found),
         rest=f"{inside} A part that is left out is not searched any more, so look whether you agree.",
         for_this=found["ranges"] is not None and not study.is_over,
         for_new=not study.external,
