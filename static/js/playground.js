@@ -84,7 +84,7 @@ async function answered(answer) {
   if (answer.status === 503) {
     nobody.querySelector("[data-message]").textContent = found.message;
     nobody.querySelector("[data-command]").textContent = found.command;
-    say("", picture ? "The picture is that of before: no worker is listening." : "");
+    say("", picture ? "The picture is that of before: no worker is there." : "");
   } else if (answer.status === 422) {
     return say("", "The picture is that of before: see what is wrong beside the field.");
   } else {

@@ -124,5 +124,5 @@ def _nobody(request: HttpRequest) -> dict[str, Any] | None:
     """What to do where no worker computes; None where one does."""
     if "optimizers" in crew(request).queues:
         return None
-    message = "No worker is listening, and pages compute nothing themselves. What starts one:"
+    message = "No worker serves the optimizers, and pages compute nothing themselves. What starts one:"
     return {"message": message, "command": start_worker("optimizers")}

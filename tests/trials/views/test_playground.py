@@ -78,7 +78,7 @@ def test_bad_values_are_said_beside_their_fields_and_nothing_is_asked(browser: C
 def test_without_a_worker_the_page_says_so_in_words_and_keeps_nothing_waiting(browser: Client):
     text = unescape(browser.get("/playground/").content.decode())
     assert "Nothing can be drawn now" in text
-    assert "No worker is listening, and pages compute nothing themselves." in text
+    assert "No worker serves the optimizers, and pages compute nothing themselves." in text
     answer = ask(browser, "grid-or-random")
     assert answer.status_code == 503
     assert "worker" in answer.json()["command"] or "make run" in answer.json()["command"]
