@@ -75,7 +75,7 @@ def check_group(data: Mapping[str, Any]) -> GroupPlan:
         body |= {"budget": data["budget"]}
     plans = _plans(body, chosen, found)
     found.stop_if_any()
-    base = body.get("name") or plans[0].name
+    base = _base(source) or body.get("name") or plans[0].name
     return GroupPlan(
         name=str(data.get("name") or f"{str(base)[:180]}, repeated").strip(),
         source=source,
@@ -208,6 +208,13 @@ def _labels(chosen: list[dict[str, Any]]) -> list[str]:
         f"{name} {names[: place + 1].count(name)}" if names.count(name) > 1 else name
         for place, name in enumerate(names)
     ]
+
+
+def _base(source: Study | None) -> str:
+    """The name of the study; of one that repeats another itself, that of the other."""
+    if source is None:
+        return ""
+    return source.name.removesuffix(f", {source.optimizer['name']}, seed {source.seed}")
 
 
 def _named(base: str, optimizer: str, seed: int) -> str:

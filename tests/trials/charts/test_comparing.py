@@ -178,3 +178,12 @@ def test_a_long_study_is_drawn_from_few_points():
     assert len(line.x) <= 501
     assert long.trials_to(0.5, maximize=False) == 2
     assert long.trials_to(1e-9, maximize=False) is None
+
+
+def test_a_pair_that_takes_turns_says_both_sides():
+    entries = [entry(seed, course(5 + (-1) ** seed), seed=seed) for seed in range(4)]
+    entries += [entry(9 + seed, course(5), seed=seed, method="gp") for seed in range(4)]
+    verdict = verdict_of(panels_of(entries)[0])
+    ((sentence, doubt),) = answer_of(verdict)
+    assert "in 2 of 4 seeds, a higher one in 2; difference" in sentence
+    assert "p = 1" in doubt

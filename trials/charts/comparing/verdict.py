@@ -70,11 +70,6 @@ def basis(panel: Panel) -> str:
     return "as far as each has come"
 
 
-def goal(panel: Panel) -> str:
-    """Say what the better one does: "reached a lower log loss", "reached a higher accuracy"."""
-    return f"reached a {'higher' if panel.maximize else 'lower'} {panel.metric}"
-
-
 def difference_in_words(pair: Pair) -> str:
     """Write a difference with its interval: "−0.03 [−0.05, −0.01]"."""
     text = _signed(pair.difference)
@@ -90,11 +85,12 @@ def _signed(value: float) -> str:
 
 def in_words(pair: Pair, panel: Panel) -> str:
     """One pair as a sentence: who won at how many seeds, by how much."""
-    ties = f", with {count(pair.ties, 'tie')}" if pair.ties else ""
-    return (
-        f"{pair.first} {goal(panel)} than {pair.second} in {pair.wins} of {pair.seeds} seeds{ties}; "
-        f"difference {difference_in_words(pair)}."
-    )
+    better, worse = ("higher", "lower") if panel.maximize else ("lower", "higher")
+    won = f"{pair.wins} of {pair.seeds} seeds"
+    told = f"{pair.first} reached a {better} {panel.metric} than {pair.second} in {won}"
+    lost = f"a {worse} one in {pair.losses}" if pair.losses and pair.wins <= 2 * pair.losses else ""
+    ties = f"the same in {pair.ties}" if pair.ties else ""
+    return f"{', '.join(filter(None, [told, lost, ties]))}; difference {difference_in_words(pair)}."
 
 
 def trust(pair: Pair) -> str:
@@ -114,7 +110,7 @@ def trust(pair: Pair) -> str:
 
 
 def probability(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {significant(p, 2)}"
+    return "p < 0.001" if p < 0.001 else "p = 1" if p > 0.995 else f"p = {significant(p, 2)}"
 
 
 def summary(verdict: Verdict) -> tuple[str, str]:
