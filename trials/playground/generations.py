@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optimizers import minimize
-from trials.charts.scale import scale_of
-from trials.charts.template import colour, horizontal, layout, short_float, vertical
+from trials.charts.template import colour, short_float
 from trials.wording import five, listed
 
 from .base import Drawn, Figure, Panel, Picture
 from .fields import Number
-from .surfaces import SURFACES, background, best_so_far, dots_on, map_layout, surface_field
+from .running_best import best_so_far, running_best
+from .surfaces import SURFACES, background, dots_on, map_layout, surface_field
 
 #: Optimizer: its colour and what it is called here.
 _SEARCHES = {
@@ -58,7 +58,7 @@ def drawn(data: Mapping[str, Any]) -> Drawn:
     rest = "Draw again: which one wins on a surface is partly luck."
     steps = [f"generation {step + 1} of {count}" for step in range(count)]
     maps = {name: _map(name, data["mesh"], trials[name], members, best[name]) for name in _SEARCHES}
-    return Drawn({**maps, "best": _best(best)}, lead, rest, steps)
+    return Drawn({**maps, "best": running_best(_SEARCHES, best, "generation")}, lead, rest, steps)
 
 
 def _map(
@@ -96,39 +96,6 @@ def _shown(name: str, generations: Sequence[Sequence[Sequence[float]]]) -> dict[
         2: {"x": [end[0] for end in paths], "y": [end[1] for end in paths]},
         3: {"x": [place[0] for place in now], "y": [place[1] for place in now]},
     }
-
-
-def _best(best: Mapping[str, Sequence[float]]) -> Figure:
-    count = len(best["pso"])
-    numbers = list(range(1, count + 1))
-    scale = scale_of([value for each in best.values() for value in each], maximize=False)
-    heights = {name: [scale.edge(short_float(value)) for value in values] for name, values in best.items()}
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": numbers,
-            "y": heights[name],
-            "line": {"width": 2.25, "color": colour(tone), "shape": "hv"},
-            "hovertemplate": f"{title}, generation %{{x}}: %{{y}}<extra></extra>",
-        }
-        for name, (tone, title) in _SEARCHES.items()
-    ]
-    frames = [
-        {
-            at: {"x": numbers[: step + 1], "y": values[: step + 1]}
-            for at, values in enumerate(heights.values())
-        }
-        for step in range(count)
-    ]
-    drawn = layout(
-        xaxis=horizontal("generation", range=[0.8, count + 0.2]),
-        yaxis=vertical(**scale.axis()),
-        margin={"l": 56, "r": 16, "t": 8, "b": 40},
-    )
-    return Figure(
-        {"data": traces, "layout": drawn}, "The lowest value found so far; lower is better.", frames
-    )
 
 
 PICTURE = Picture(

@@ -117,94 +117,83 @@ def _map(name: str, data: Mapping[str, Any], best: float, different: int) -> Fig
     points: Sequence[Sequence[float]] = data["points"][name]
     tone = _TONES[name]
     places = [short_float(place) for place in np.linspace(0, 1, _PLACES)]
-    heights = np.add.outer(np.array(data["h"]), np.array(data["g"]))
-    traces = [
-        {
-            "type": "heatmap",
-            "x": places[::2],
-            "y": places[::2],
-            "z": [_short(row) for row in heights[::2, ::2]],
-            "zmin": 0,
-            "zmax": 1.6,
-            "zsmooth": "best",
-            "colorscale": [
-                [0, colour("card")],
-                [0.35, colour("surface-4", 0.6)],
-                [1, colour("surface-2", 0.7)],
-            ],
-            "showscale": False,
-            "hoverinfo": "skip",
-        },
-        _margin(places, data["g"], "x", "y2"),
-        _margin(data["h"], places, "x2", "y"),
-        _feet(
-            [(point[0], point[0]) for point in points], [(0, point[2]) for point in points], tone, "x", "y2"
-        ),
-        _feet(
-            [(0, point[3]) for point in points], [(point[1], point[1]) for point in points], tone, "x2", "y"
-        ),
-        _marks([(point[0], point[2]) for point in points], tone, "x", "y2", 6),
-        _marks([(point[3], point[1]) for point in points], tone, "x2", "y", 6),
-        _marks([(point[0], point[1]) for point in points], tone, "x", "y", 11),
-    ]
+    above, beside = {"xaxis": "x", "yaxis": "y2"}, {"xaxis": "x2", "yaxis": "y"}
     winner = max(points, key=lambda point: point[4])
     ring = {"symbol": "circle-open", "size": 20, "color": colour(tone), "line": {"width": 2}}
-    traces.append(_marks([(winner[0], winner[1])], tone, "x", "y", 20) | {"marker": ring})
-    top, side = max(data["g"]) * 1.15, max(data["h"]) * 1.25
-    drawn = layout(
-        xaxis=horizontal("x, the parameter that matters", range=[0, 1], domain=_MAP, nticks=4),
-        yaxis=vertical(
-            range=[0, 1],
-            domain=_MAP,
-            showgrid=False,
-            nticks=4,
-            title={"text": "y, hardly matters", "font": {"size": 11.5}},
-        ),
-        xaxis2=horizontal("", range=[0, side], domain=_MARGIN, showticklabels=False, showline=False),
-        yaxis2=vertical(range=[0, top], domain=_MARGIN, showticklabels=False, showgrid=False),
-        annotations=[
-            label("g(x)", "muted", x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top"),
-            label(
-                "h(y)", "muted", x=1, y=0.85, xref="paper", yref="paper", xanchor="right", yanchor="bottom"
-            ),
-        ],
-        margin={"l": 48, "r": 12, "t": 6, "b": 44},
-    )
+    traces = [
+        _square(places[::2], data),
+        _margin(places, data["g"]) | above | {"fill": "tozeroy"},
+        _margin(data["h"], places) | beside | {"fill": "tozerox"},
+        _feet([((x, 0), (x, g)) for x, _, g, _, _ in points], tone) | above,
+        _feet([((0, y), (h, y)) for _, y, _, h, _ in points], tone) | beside,
+        _marks([(x, g) for x, _, g, _, _ in points], tone, 6) | above,
+        _marks([(h, y) for _, y, _, h, _ in points], tone, 6) | beside,
+        _marks([(x, y) for x, y, *_ in points], tone, 11),
+        _marks([(winner[0], winner[1])], tone, 20) | {"marker": ring},
+    ]
+    drawn = _map_layout(max(data["g"]) * 1.15, max(data["h"]) * 1.25 or 1.0)
     said = f"{len(points)} points on {different} different values of x; the best found is {five(best)}."
     return Figure({"data": traces, "layout": drawn}, said)
 
 
-def _margin(x: Sequence[float], y: Sequence[float], xaxis: str, yaxis: str) -> dict[str, Any]:
-    filled = "tozeroy" if yaxis == "y2" else "tozerox"
-    stroke = line(list(zip(x, y, strict=True)), width=1.5, color=colour("ink"))
-    return stroke | {"xaxis": xaxis, "yaxis": yaxis, "fill": filled, "fillcolor": colour("muted", 0.08)}
+def _square(places: Sequence[float], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The score everywhere, pale enough for points of any colour."""
+    heights = np.add.outer(np.array(data["h"]), np.array(data["g"]))[::2, ::2]
+    shades = [[0, colour("card")], [0.35, colour("surface-4", 0.6)], [1, colour("surface-2", 0.7)]]
+    return {
+        "type": "heatmap",
+        "x": places,
+        "y": places,
+        "z": [_short(row) for row in heights],
+        "zmin": 0,
+        "zmax": 1.6,
+        "zsmooth": "best",
+        "colorscale": shades,
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
 
 
-def _feet(
-    across: Sequence[tuple[float, float]],
-    up: Sequence[tuple[float, float]],
-    tone: str,
-    xaxis: str,
-    yaxis: str,
-) -> dict[str, Any]:
+def _map_layout(top: float, side: float) -> dict[str, Any]:
+    corner = {"xref": "paper", "yref": "paper"}
+    up = {"text": "y, hardly matters", "font": {"size": 11.5}}
+    return layout(
+        xaxis=horizontal("x, the parameter that matters", range=[0, 1], domain=_MAP, nticks=4),
+        yaxis=vertical(range=[0, 1], domain=_MAP, showgrid=False, nticks=4, title=up),
+        xaxis2=horizontal("", range=[0, side], domain=_MARGIN, showticklabels=False, showline=False),
+        yaxis2=vertical(range=[0, top], domain=_MARGIN, showticklabels=False, showgrid=False),
+        annotations=[
+            label("g(x)", "muted", x=0, y=1, xanchor="left", yanchor="top", **corner),
+            label("h(y)", "muted", x=1, y=0.85, xanchor="right", yanchor="bottom", **corner),
+        ],
+        margin={"l": 48, "r": 12, "t": 6, "b": 44},
+    )
+
+
+def _margin(x: Sequence[float], y: Sequence[float]) -> dict[str, Any]:
+    curve = line(list(zip(x, y, strict=True)), width=1.5, color=colour("ink"))
+    return curve | {"fillcolor": colour("muted", 0.08)}
+
+
+def _feet(pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]], tone: str) -> dict[str, Any]:
     """One thin line for each point, from the margin's ground to its curve."""
-    x = [each for pair in across for each in (*pair, None)]
-    y = [each for pair in up for each in (*pair, None)]
-    stroke = {"width": 1, "color": colour(tone, 0.7)}
-    look = {"type": "scatter", "mode": "lines", "line": stroke, "hoverinfo": "skip"}
-    return look | {"x": x, "y": y, "xaxis": xaxis, "yaxis": yaxis}
+    ends = [end for pair in pairs for end in (*pair, (None, None))]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [end[0] for end in ends],
+        "y": [end[1] for end in ends],
+        "line": {"width": 1, "color": colour(tone, 0.7)},
+        "hoverinfo": "skip",
+    }
 
 
-def _marks(
-    places: Sequence[tuple[float, float]], tone: str, xaxis: str, yaxis: str, size: float
-) -> dict[str, Any]:
+def _marks(places: Sequence[tuple[float, float]], tone: str, size: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [place[0] for place in places],
         "y": [place[1] for place in places],
-        "xaxis": xaxis,
-        "yaxis": yaxis,
         "marker": {"size": size, "color": colour(tone), "line": {"width": 1.5, "color": colour("card")}},
         "hoverinfo": "skip",
         "cliponaxis": False,
@@ -212,40 +201,51 @@ def _marks(
 
 
 def _curves(data: Mapping[str, Any]) -> Figure:
-    """The best value over the number of points: medians, and the middle half as a band."""
+    """The best value over the number of points, and a rule at the number shown above."""
     counts = [side * side for side in _SIDES]
-    traces: list[dict[str, Any]] = []
-    notes = []
-    for name, tone in _TONES.items():
-        low, middle, high = (list(each) for each in zip(*data["repeats"][name], strict=True))
-        band = {"type": "scatter", "mode": "lines", "x": [*counts, *counts[::-1]], "y": [*high, *low[::-1]]}
-        traces.append(
-            band
-            | {"fill": "toself", "fillcolor": colour(tone, 0.13), "line": {"width": 0}, "hoverinfo": "skip"}
-        )
-        stroke = {"width": 2.25, "color": colour(tone)}
-        marks = {"mode": "lines+markers", "marker": {"size": 6, "color": colour(tone)}, "hoverinfo": "all"}
-        curve = line(list(zip(counts, middle, strict=True)), **stroke) | marks
-        traces.append(curve | {"hovertemplate": f"{_NAMES[name]}, %{{x}} points: %{{y}}<extra></extra>"})
-        notes.append(
-            label(_NAMES[name].lower(), "second", x=counts[-1], y=middle[-1], xanchor="left", xshift=10)
-        )
     now = data["side"] ** 2
-    rule = {"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper"}
+    medians = {name: [middle for _, middle, _ in data["repeats"][name]] for name in _TONES}
+    ends = {"x": counts[-1], "xanchor": "left", "xshift": 10}
+    rule = {"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     drawn = layout(
         xaxis=horizontal("points", tickvals=counts, range=[2, counts[-1] + 2]),
         yaxis=vertical(nticks=5),
-        shapes=[rule | {"line": {"width": 1, "color": colour("muted"), "dash": "3px,3px"}, "layer": "below"}],
-        annotations=notes,
+        shapes=[rule | {"line": {"width": 1, "color": colour("muted"), "dash": "3px,3px"}}],
+        annotations=[
+            label(_NAMES[name].lower(), "second", y=each[-1], **ends) for name, each in medians.items()
+        ],
         margin={"l": 44, "r": 66, "t": 8, "b": 44},
     )
+    traces = [trace for name in _TONES for trace in _curve(name, counts, data["repeats"][name])]
     at = counts.index(now)
-    medians = {name: data["repeats"][name][at][1] for name in _TONES}
     said = (
-        f"With {now} points the median best is {five(medians['random'])} for random search and "
-        f"{five(medians['grid'])} for a grid; the highest possible is {five(data['highest'])}."
+        f"With {now} points the median best is {five(medians['random'][at])} for random search and "
+        f"{five(medians['grid'][at])} for a grid; the highest possible is {five(data['highest'])}."
     )
     return Figure({"data": traces, "layout": drawn}, said)
+
+
+def _curve(name: str, counts: Sequence[int], quartiles: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+    """The middle half as a band, and the medians."""
+    low, middle, high = (list(each) for each in zip(*quartiles, strict=True))
+    tone = _TONES[name]
+    band = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*counts, *counts[::-1]],
+        "y": [*high, *low[::-1]],
+        "fill": "toself",
+        "fillcolor": colour(tone, 0.13),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+    marks = {
+        "mode": "lines+markers",
+        "marker": {"size": 6, "color": colour(tone)},
+        "hoverinfo": "all",
+        "hovertemplate": f"{_NAMES[name]}, %{{x}} points: %{{y}}<extra></extra>",
+    }
+    return [band, line(list(zip(counts, middle, strict=True)), width=2.25, color=colour(tone)) | marks]
 
 
 PICTURE = Picture(
@@ -254,7 +254,7 @@ PICTURE = Picture(
     see="The score is f(x, y) = g(x) + h(y), and g outweighs h: f is nearly g. The curves at the margins "
     "show which values of each parameter were tried.",
     learn="A grid repeats the same few values of the parameter that matters; random points try a new one "
-    "every time, so they hit a narrow peak more often.",
+    "every time, so they hit a narrow peak more often. Turn up how much y matters: what is left of the lead?",
     methods=("grid", "random"),
     fields=(
         Number("side", "Points along each side", 3, _SIDES[0], _SIDES[-1]),

@@ -100,10 +100,12 @@ def drawn(data: Mapping[str, Any]) -> Drawn:
     costs = _costs(rungs)
     whole = len(full) * data["most"]
     lead = f"{sum(costs):,.0f} epochs instead of {whole:,.0f}: {percent(1 - sum(costs) / whole)} less."
+    survivors = len(rungs[-1]["members"])
+    left = "The one that was left" if survivors == 1 else f"The best of the {survivors} that were left"
     rest = (
-        f"The one that was left is the best of all {len(full)}, with an error of {five(full[winner])}."
+        f"{left} is the best of all {len(full)}, with an error of {five(full[winner])}."
         if place == 1
-        else f"The one that was left is the {ordinal(place)} best of {len(full)}: {five(full[winner])}; "
+        else f"{left} is the {ordinal(place)} best of {len(full)}: {five(full[winner])}; "
         f"the best would have had {five(min(full))}, but it learns slowly and was stopped."
     )
     steps = [
@@ -255,9 +257,9 @@ PICTURE = Picture(
     "learns slowly may be stopped although it would have been the best.",
     methods=("asha", "hyperband"),
     fields=(
-        Number("n", "Configurations, n", 27, 4, 81),
+        Number("n", "Configurations, n", 27, 6, 81),
         Number("eta", "One in η goes on", 3, 2, 5),
-        Number("most", "Epochs of a full training, R", 81, 4, 243),
+        Number("most", "Epochs of a full training, R", 81, 6, 243),
         Number("seed", "Draw", 1, 0, 9999, hidden=True),
     ),
     panels=(

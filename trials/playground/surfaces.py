@@ -107,8 +107,3 @@ def map_layout(mesh: Mapping[str, Any]) -> dict[str, Any]:
         yaxis=vertical(range=[mesh["y"][0], mesh["y"][-1]], showgrid=False),
         margin={"l": 34, "r": 12, "t": 6, "b": 26},
     )
-
-
-def best_so_far(values: Sequence[float]) -> list[float]:
-    """The least value up to each."""
-    return [float(best) for best in np.minimum.accumulate(values)]

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optimizers import minimize
-from trials.charts.scale import scale_of
-from trials.charts.template import colour, horizontal, label, layout, short_float, vertical
+from trials.charts.template import short_float
 from trials.wording import five
 
 from .base import Drawn, Figure, Panel, Picture
 from .fields import Number
-from .surfaces import SURFACES, background, best_so_far, dots_on, map_layout, surface_field
+from .running_best import best_so_far, running_best
+from .surfaces import SURFACES, background, dots_on, map_layout, surface_field
 
 #: Optimizer: its colour and what it is called here.
 _SEARCHES = {
@@ -50,7 +50,7 @@ def drawn(data: Mapping[str, Any]) -> Drawn:
         else f"What random search ended with, Bayesian search had after {quick}."
     )
     maps = {name: _map(name, data["mesh"], trials[name], best[name]) for name in _SEARCHES}
-    return Drawn({**maps, "best": _best(best)}, lead, rest, steps)
+    return Drawn({**maps, "best": running_best(_SEARCHES, best, "trial")}, lead, rest, steps)
 
 
 def _map(
@@ -69,55 +69,6 @@ def _map(
         frames.append({1: {"x": x, "y": y}, 2: {"x": [last[0]], "y": [last[1]]}})
     said = f"Best of {len(trials)}: {five(best[-1])}. The ring is the newest trial."
     return Figure({"data": traces, "layout": map_layout(mesh)}, said, frames)
-
-
-def _best(best: Mapping[str, Sequence[float]]) -> Figure:
-    budget = len(best["grid"])
-    numbers = list(range(1, budget + 1))
-    scale = scale_of([value for each in best.values() for value in each], maximize=False)
-    traces, notes = [], []
-    for name, values in best.items():
-        tone, title = _SEARCHES[name]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": numbers,
-                "y": [short_float(value) for value in values],
-                "line": {"width": 2.25, "color": colour(tone), "shape": "hv"},
-                "hovertemplate": f"{title}, trial %{{x}}: %{{y}}<extra></extra>",
-            }
-        )
-    for name, height in _apart(
-        {name: scale.place(values[-1]) for name, values in best.items()}, scale.high - scale.low
-    ).items():
-        notes.append(label(_SEARCHES[name][1], "second", x=budget, y=height, xanchor="left", xshift=8))
-    frames = [
-        {
-            place: {"x": numbers[: step + 1], "y": [short_float(each) for each in values[: step + 1]]}
-            for place, values in enumerate(best.values())
-        }
-        for step in range(budget)
-    ]
-    drawn = layout(
-        xaxis=horizontal("trial", range=[0.5, budget + 0.5]),
-        yaxis=vertical(**scale.axis()),
-        annotations=notes,
-        margin={"l": 52, "r": 74, "t": 8, "b": 40},
-    )
-    return Figure(
-        {"data": traces, "layout": drawn}, "The lowest value found so far; lower is better.", frames
-    )
-
-
-def _apart(places: Mapping[str, float], span: float) -> dict[str, float]:
-    """Heights of the names, moved so that they do not overlap."""
-    heights: dict[str, float] = {}
-    free = float("-inf")
-    for name in sorted(places, key=lambda each: places[each]):
-        heights[name] = max(places[name], free)
-        free = heights[name] + 0.09 * span
-    return heights
 
 
 PICTURE = Picture(

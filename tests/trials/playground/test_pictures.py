@@ -130,7 +130,7 @@ def test_populations_move_a_generation_a_step_and_only_particles_have_flights():
 @pytest.mark.parametrize(("n", "eta", "most", "sizes"), [
     ("27", "3", "27", [27, 9, 3, 1]),
     ("10", "2", "64", [10, 5, 2, 1]),
-    ("20", "4", "4", [20, 5]),
+    ("20", "4", "8", [20, 5]),
 ])  # fmt: skip
 def test_halving_lets_exactly_the_best_of_each_rung_go_on(n: str, eta: str, most: str, sizes: list[int]):
     data = made("halving", n=n, eta=eta, most=most)

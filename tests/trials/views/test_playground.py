@@ -56,7 +56,7 @@ def test_a_picture_is_asked_for_looked_for_and_shared(
 def test_the_message_goes_to_the_queue_of_the_suggestions(
     browser: Client, worker: Worker, broker: redis.Redis
 ):
-    ask(browser, "halving", n="5")
+    ask(browser, "halving", n="7")
     deadline = time.monotonic() + 30  # the postman is a thread of its own
     while not broker.llen("optimizers"):
         assert time.monotonic() < deadline
@@ -71,7 +71,7 @@ def test_bad_values_are_said_beside_their_fields_and_nothing_is_asked(browser: C
     assert set(answer.json()["fields"]) == {"n", "eta"}
     text = unescape(browser.get("/playground/halving/?n=1000").content.decode())
     assert 'value="1000"' in text
-    assert "Configurations, n has to be a whole number from 4 to 81, not “1000”." in text
+    assert "Configurations, n has to be a whole number from 6 to 81, not “1000”." in text
     assert not Demonstration.objects.exists()
 
 
