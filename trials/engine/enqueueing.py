@@ -5,7 +5,7 @@ All are idempotent and stand in the study's history with who did it.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.db.models.functions import Now
@@ -14,16 +14,29 @@ from trials.models import Event, Study, Trial
 from trials.models.study import said
 
 from .advance import store_parameters
+from .compute import planned
 from .configurations import complete
 from .control import follow_up, visible
 from .endings import settle
 from .findings import StudyError
 from .nudges import Nudges
+from .results import suggestion_of
 
 #: Configurations or retries in one go.
 MOST = 1000
-#: What a retry has of the trial it repeats.
-COPIED = ("number", "params", "space_id", "fidelity", "parent", "start_from", "compute", "inside")
+#: What a retry follows from.
+COPIED = (
+    "study",
+    "number",
+    "params",
+    "space_id",
+    "state",
+    "fidelity",
+    "stopped",
+    "parent",
+    "start_from",
+    "inside",
+)
 #: Messages of one refusal: nobody reads more.
 MOST_MESSAGES = 20
 RETRIABLE = (Trial.State.FAILED, Trial.State.CANCELLED, Trial.State.PRUNED)
@@ -122,7 +135,7 @@ def retry(study_id: int, numbers: Sequence[int], by: str = "") -> Retried | None
         found = list(again.only(*COPIED).order_by("number"))
         if found:
             _reopen(study, by, go_on=study.state == Study.State.FAILED)
-            made = _queue(study, [_again(trial) for trial in found])
+            made = _queue(study, _again(study, found))
             if "trials" in study.budget:
                 study.change(budget=study.budget | {"trials": study.budget["trials"] + len(made)})
             _note_retries(study, made, by)
@@ -130,19 +143,33 @@ def retry(study_id: int, numbers: Sequence[int], by: str = "") -> Retried | None
         return Retried(cast(dict[int, int], before), len(found), follow_up(study))
 
 
-def _again(trial: Trial) -> Trial:
-    info = {"mode": "retry", "of": trial.number}
-    return Trial(
-        params=trial.params,
-        info=info,
-        retry_of=trial.number,
-        fidelity=trial.fidelity,
-        parent=trial.parent,
-        start_from=trial.start_from,
-        compute=trial.compute,
-        space_id=trial.space_id,
-        inside=trial.inside,
-    )
+def _again(study: Study, trials: Sequence[Trial]) -> list[Trial]:
+    """New trials that are to do what these were to do, in parts too: from the same checkpoint, as far."""
+    wanted = [replace(suggestion_of(trial), fidelity=_asked_fidelity(study, trial)) for trial in trials]
+    costs = planned(study, wanted)
+    return [
+        Trial(
+            params=trial.params,
+            info={"mode": "retry", "of": trial.number},
+            retry_of=trial.number,
+            fidelity=suggestion.fidelity,
+            parent=suggestion.parent,
+            start_from=suggestion.start_from,
+            compute=costs[suggestion.number],
+            space_id=trial.space_id,
+            inside=trial.inside,
+        )
+        for trial, suggestion in zip(trials, wanted, strict=True)
+    ]
+
+
+def _asked_fidelity(study: Study, trial: Trial) -> float | None:
+    """How far a trial was to be trained; the row of one that was stopped says how far it came."""
+    if trial.state != Trial.State.PRUNED:
+        return trial.fidelity
+    if study.full_fidelity is None:
+        return None
+    return trial.stopped["total"] if trial.stopped else study.full_fidelity
 
 
 def _note_retries(study: Study, made: Sequence[Trial], by: str) -> None:

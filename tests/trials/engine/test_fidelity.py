@@ -17,6 +17,7 @@ from trials.engine.checkpoints import folder, sweep
 from trials.engine.claims import Slot
 from trials.engine.compute import committed, planned
 from trials.engine.creation import check_study
+from trials.engine.enqueueing import cancel_trial, retry
 from trials.engine.execution import execute
 from trials.engine.findings import StudyError
 from trials.models import Checkpoint, Study, Trial
@@ -81,6 +82,38 @@ def test_a_promoted_trial_goes_on_where_it_stopped_and_costs_only_the_rest(study
     if objective is CURVE:
         assert second.value == alone.value
     assert not second.log
+
+
+def test_a_retry_of_a_promoted_trial_goes_on_from_the_same_checkpoint(study_of):
+    study = study_of()
+    first = run(suggested(study, PARAMS, 3))
+    second = suggested(study, PARAMS, 9, parent=0, start_from=0)
+    cancel_trial(study.pk, second.number)
+    retry(study.pk, [second.number])
+    again = run(study.trials.get(retry_of=second.number))
+    assert (again.fidelity, again.parent, again.start_from) == (9, 0, 0)
+    assert (first.compute, again.compute) == pytest.approx((3 / 27, 6 / 27))
+
+
+@pytest.mark.parametrize(
+    ("objective", "fidelity", "compute"),
+    [(CURVE, 9.0, 6 / 27), ({"kind": "function", "name": "noop"}, None, 1.0)],
+)
+def test_a_retry_of_a_stopped_trial_is_trained_as_far_as_that_was_to_be(
+    study_of, objective, fidelity, compute
+):
+    study = study_of(objective)
+    study.trials.create(number=0, space=study.space, params=PARAMS, state="complete", fidelity=3.0)
+    stopped = {"name": "median", "step": 5.0, "total": 9.0, "whole": 27.0}
+    study.trials.create(
+        number=1, space=study.space, params=PARAMS, state="pruned", parent=0, value=1.0, fidelity=5.0,
+        compute=0.1, stopped=stopped,
+    )  # fmt: skip
+    Study.objects.filter(pk=study.pk).update(next_number=2, n_complete=1, n_pruned=1)
+    retry(study.pk, [1])
+    again = study.trials.get(retry_of=1)
+    assert (again.fidelity, again.parent) == (fidelity, 0)
+    assert again.compute == pytest.approx(compute)
 
 
 def spoil(checkpoint: Checkpoint) -> None:
