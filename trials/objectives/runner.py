@@ -169,7 +169,7 @@ def failure_of(error: BaseException, limit_mb: int | None) -> Failure:
     if isinstance(error, NonFiniteScore):
         return Failure("non_finite", str(error))
     if isinstance(error, ObjectiveError):
-        return Failure("objective", f"{error.field}: {error.message}" if error.field else error.message)
+        return Failure("objective", _about(error))
     if isinstance(error, SystemExit):
         return Failure(
             "exception",
@@ -179,6 +179,12 @@ def failure_of(error: BaseException, limit_mb: int | None) -> Failure:
     return Failure(
         "exception", str(error).strip() or f"{type(error).__name__}, without a message.", **details
     )
+
+
+def _about(error: ObjectiveError) -> str:
+    """What is wrong with an objective; a whole sentence needs no field before it."""
+    sentence = error.message[:1].isupper() and error.message.endswith(".")
+    return error.message if sentence or not error.field else f"{error.field}: {error.message}"
 
 
 def relevant_traceback(error: BaseException) -> str:

@@ -9,9 +9,10 @@ import psutil
 import pytest
 
 from trials.objectives import launcher, process
-from trials.objectives.base import FoldScore
+from trials.objectives.base import FoldScore, ObjectiveError
 from trials.objectives.outcome import Report
 from trials.objectives.process import Limits, StartError, start
+from trials.objectives.runner import failure_of
 
 
 def job(name, params=None, **arguments):
@@ -279,3 +280,9 @@ def test_a_function_is_not_forked_from_all_of_scikit_learn():
     run("noop")
     server = psutil.Process(launcher.current("numpy").process.pid)
     assert not [mapped.path for mapped in server.memory_maps() if "/sklearn/" in mapped.path]
+
+
+def test_a_whole_sentence_about_an_objective_needs_no_field_before_it():
+    gone = "The data set customers, version 1, was deleted."
+    assert failure_of(ObjectiveError("dataset", gone), None).message == gone
+    assert failure_of(ObjectiveError("name", "there is none"), None).message == "name: there is none"

@@ -136,3 +136,12 @@ def test_every_kind_of_failure_has_a_remedy():
         remedy = remedy_of(kind, "ValueError", "something")
         assert remedy.words.endswith(".")
         assert remedy.fault.endswith(".")
+
+
+def test_what_no_configuration_can_help_sends_nobody_to_a_traceback_that_is_not_there():
+    gone = remedy_of("objective", "", "The data set customers, version 1, was deleted.")
+    assert "Upload the same file" in gone.words
+    assert "traceback" not in remedy_of("objective", "", "model: it is not installed").words
+    for remedy in (gone, remedy_of("objective", "", "model: it is not installed")):
+        assert "own fault" not in remedy.fault
+    assert "own fault" in remedy_of("objective", "", "params.C: give a number").fault

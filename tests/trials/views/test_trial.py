@@ -39,7 +39,7 @@ def test_a_failed_trial_says_so_in_words_and_keeps_its_traceback(browser: Client
     html = page(browser, study, 0)
     assert "<h2>It broke.</h2>" in html
     assert "own fault" in html
-    assert "<details" in html
+    assert '<details class="traceback" open>' in html, "it is what one came for"
     assert "line 1" in html
 
 

@@ -43,6 +43,8 @@ KINDS = {
         edit=True,
     ),
 }
+#: Said in place of whose fault it was: the trial's configuration is not the reason.
+SET_UP = "The study cannot train as it is set up, whatever the configuration."
 #: What exceptions say, and what helps; the first that fits.
 MESSAGES = (
     (
@@ -59,12 +61,17 @@ MESSAGES = (
 )
 OTHER = "Read the traceback: its last line of your own or of the model's code names the reason."
 
+CLONE = "Put right what the message names in a clone of the study (“Clone with changes”)."
+
 
 def remedy_of(kind: str, exception: str, message: str) -> Remedy:
     """Return what to do about a failure."""
     if kind in KINDS:
         return KINDS[kind]
+    if kind == "objective" and re.search(r"data set .* deleted", message):
+        return Remedy(SET_UP, "Upload the same file again on the page Data, then retry.")
     for pattern, words in MESSAGES:
         if re.search(pattern, message, re.IGNORECASE):
             return Remedy(OWN, words, edit=True)
-    return Remedy(OWN, OTHER)
+    set_up = kind == "objective" and not message.startswith("params")
+    return Remedy(SET_UP, CLONE) if set_up else Remedy(OWN, OTHER)
