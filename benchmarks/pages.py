@@ -80,6 +80,10 @@ class Web:
         parent = psutil.Process(self.process.pid)
         return sum(sum(one.cpu_times()[:2]) for one in [parent, *parent.children()])
 
+    def memory(self) -> int:
+        """Bytes of gunicorn's worker, which answers."""
+        return max(one.memory_info().rss for one in psutil.Process(self.process.pid).children())
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
@@ -157,14 +161,19 @@ def _settled(web: Web, path: str) -> str:
 
 
 def measure_downloads(web: Web, pk: int) -> None:
+    """What whole files cost, read as they come; memory is how far the server's grows meanwhile."""
     for name, query in (("CSV, all", ""), ("CSV, filtered", "?" + FILTERED), ("JSON, all", "json")):
         path = f"/studies/{pk}/trials.json" if query == "json" else f"/studies/{pk}/trials.csv{query}"
-        begun = time.perf_counter()
+        size, before, begun = 0, web.memory(), time.perf_counter()
+        peak = before
         with cpu_of(web) as spent:
-            size = len(web.get(path)[2])
+            web.connection.request("GET", path, headers=web.headers)
+            answer = web.connection.getresponse()
+            while piece := answer.read(1 << 16):
+                size, peak = size + len(piece), max(peak, web.memory())
         wall = time.perf_counter() - begun
         seconds = f"{wall:7.2f} s wall  {spent[0]:9.2f} s processor"
-        print(f"  {name:28} {seconds}  {size / 1e6:7.2f} MB")
+        print(f"  {name:28} {seconds}  {size / 1e6:7.2f} MB sent, {(peak - before) / 1e6:.1f} MB of memory")
 
 
 def prepare(home: str, database: str) -> tuple[dict[str, str], Any]:

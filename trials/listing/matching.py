@@ -18,7 +18,7 @@ from trials.models import ParameterValue, Study, Trial
 
 from .conditions import ON_FRONT, VALUED, Condition, Ends, among, on_column, on_parameter, within
 from .filters import Filters
-from .keys import NONE, Among, Keys, common, keys_of
+from .keys import NONE, Among, Keys, common, distinct, keys_of
 from .search import Place, places
 
 #: Up to so many trials are looked up one by one and sorted alone; more are met by walking an index.
@@ -124,5 +124,5 @@ def _found(condition: list[Place], among: Keys | None) -> Keys:
     if among is not None and among.size <= FEW:
         condition = [(rows.filter(Among(column, among)), column) for rows, column in condition]
     each = [keys_of(rows, column) for rows, column in condition]
-    found = each[0] if len(each) == 1 else np.unique(np.concatenate(each))
+    found = each[0] if len(each) == 1 else distinct(np.concatenate(each))
     return found if among is None else common(found, among)

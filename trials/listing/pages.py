@@ -80,16 +80,22 @@ class _Walk:
         return self.rows.count() if self.among is None else len(self._met(sys.maxsize, None, False))
 
     def _met(self, wanted: int, start: tuple[Any, Any] | None, back: bool) -> list[int]:
-        """The keys that count, met in ever longer steps."""
+        """The keys that count, met in ever longer steps; once more rows than them have gone by, the rest is
+        sorted by itself: what is looked for then stands at the other end.
+        """
         assert self.among is not None
         found: list[int] = []
-        step = STEP
+        step, passed = STEP, 0
         while len(found) < wanted and self.among.size:
+            if passed > self.among.size:
+                alone = self._ordered(start, back).filter(Among(self.key, self.among))
+                return [*found, *alone.values_list(self.key, flat=True)[: wanted - len(found)]]
             rows = list(self._ordered(start, back).values_list(self.key, self.column, self.tie)[:step])
             keys = np.array([key for key, *_ in rows], dtype=np.int64)
             found += keys[held(self.among, keys)].tolist()
             if len(rows) < step:
                 break
+            passed += step
             start, step = rows[-1][1:], 3 * step
         return found[:wanted]
 
