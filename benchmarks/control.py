@@ -63,7 +63,8 @@ def cancel(ours: Ours, rounds: int) -> list[float]:
     study = ours.call("/studies", HANGS)["id"]
     taken = []
     for _ in range(rounds):
-        wait_for(lambda: len(running(ours, study)) == 2 and len(trainings(ours)) >= 2)
+        # Not measured: on a loaded machine trainings take long to begin.
+        wait_for(lambda: len(running(ours, study)) == 2 and len(trainings(ours)) >= 2, seconds=180)
         before = trainings(ours)
         number = running(ours, study)[0]
         began = time.perf_counter()

@@ -19,7 +19,7 @@ from trials.models.access import owner
 
 SPACE = {
     "parameters": [
-        {"name": "kernel", "type": "categorical", "choices": ["linear", "rbf"], "default": "rbf"},
+        {"name": "kernel", "type": "categorical", "choices": ["linear and dull", "rbf"], "default": "rbf"},
         {"name": "C", "type": "float", "low": 0.001, "high": 1000, "log": True, "default": 1.0},
         {"name": "gamma", "type": "float", "low": 0.001, "high": 1, "log": True, "when": {"kernel": ["rbf"]}},
         {"name": "depth", "type": "integer", "low": 1, "high": 12},
@@ -28,6 +28,19 @@ SPACE = {
 WIDTHS = (390, 1440)
 EMPTY = """[...document.querySelectorAll('[data-chart][data-state="empty"]')].map(
   (each) => /charts\\/(\\w+)/.exec(each.dataset.chart)[1])"""
+#: Where an axis's title lies over its labels, either is cut off, or cells' numbers lie over each other.
+OVERLAPS = """[...document.querySelectorAll(".js-plotly-plot")].flatMap((plot) => {
+  const boxes = (what) => [...plot.querySelectorAll(what)].map((each) => each.getBoundingClientRect());
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const cells = boxes(".heatmap-label text");
+  const crowded = cells.some((a) => cells.some((b) => a !== b && over(a, b)));
+  const ticks = boxes(".xtick text, .ytick text");
+  const edge = plot.getBoundingClientRect().left - 1;
+  const hidden = boxes(".xtitle, .ytitle").some((a) => ticks.some((b) => over(a, b)) || a.left < edge)
+    || ticks.some((a) => a.left < edge);
+  return crowded || hidden ? [/charts\\/(\\w+)/.exec(plot.dataset.chart)[1]] : [];
+})"""
 #: Charts that may have nothing to show of this study: what works together is for the surrogate to say.
 MAY_BE_EMPTY = {"interactions", "importance"}
 
@@ -62,7 +75,7 @@ def _state(number: int) -> str:
 
 def _trial(study: Study, number: int) -> dict[str, Any]:
     params: dict[str, Any] = {
-        "kernel": "linear",
+        "kernel": "linear and dull",
         "C": 10.0 ** ((number * 7 % 30) / 5 - 3),
         "depth": 1 + number % 12,
     }
@@ -79,7 +92,7 @@ def _trial(study: Study, number: int) -> dict[str, Any]:
         "info": {"mode": "explore", "predicted_mean": value + 0.1, "predicted_std": 0.2},
         "lost": int(number == 5),
         "started_at": begun, "completed_at": begun + timedelta(seconds=2), "finished_revision": number + 1,
-        "metrics": {"accuracy": 1 / value},
+        "metrics": dict.fromkeys(("accuracy", "f1", "recall", "precision"), 1 / value),
     }  # fmt: skip
 
 
@@ -126,9 +139,10 @@ def test_every_chart_is_drawn_on_every_screen_and_marks_are_shared(
     """One test, because preparing the study takes longer than looking at it."""
     for width in WIDTHS:
         for name in ("study-mind", "study-analysis"):
-            page, problems = open_page(reverse(name, args=[study.pk]), width)
+            page, problems = open_page(reverse(name, args=[study.pk]) + "?ranks.x=C&ranks.y=kernel", width)
             look_at(page, f"{name}, {width} px")
             assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert page.evaluate(OVERLAPS) == []
             assert problems == []
     mark_by_a_box(page)
     choose_a_parameter(page)
