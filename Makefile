@@ -1,4 +1,4 @@
-# make run | test | lint | bench | clean. Variables: PORT, WORKERS, HPO_HOME (docs/configuration.md), PYTHON, VENV.
+# make run | test | lint | bench | chaos | clean. Variables: PORT, WORKERS, HPO_HOME (docs/configuration.md), PYTHON, VENV.
 
 VENV ?= .venv
 # The first Python on PATH that is new enough; PYTHON= chooses another.
@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --durations=15
 
-.PHONY: run test lint bench clean chromium
+.PHONY: run test lint bench chaos clean chromium
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed-run
@@ -32,6 +32,12 @@ bench: $(VENV)/.installed-bench chromium
 	@for file in $$(grep -l __main__ benchmarks/[a-z]*.py benchmarks/*/[a-z]*.py); do \
 		module=$$(echo $${file%.py} | tr / .); \
 		echo "== $$module"; $(ONE_THREAD) $(BIN)/python -m $$module || exit 1; done
+
+# Long storms over both databases, then what a storm notices when a part of the machinery is switched off.
+# Variables: TRIALS, FAULTS, SEED, DATABASE (sqlite or postgres; both without it). See docs/reliability.md.
+chaos: $(VENV)/.installed-test
+	$(ONE_THREAD) $(BIN)/python -m tests.chaos
+	HPO_CONTROLS=all $(PYTEST) tests/chaos/test_controls.py
 
 # Browser tests use the machine's Chromium; where there is none, one is installed.
 chromium: $(VENV)/.installed-test

@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import QuerySet
 
 from hpo_dashboard.console import say
 from hpo_dashboard.database import migrate_when_needed
+from hpo_dashboard.instance import Instance
+from trials.engine.absence import back_again
 from trials.models import SignInLink, Trial, Worker
 from trials.models.access import owner
 
@@ -25,13 +28,17 @@ class Hooks:
     redis_url: str
     browser: bool
 
-    def prepare(self, names: list[str]) -> list[str]:
-        """Migrate, and forget the last run's workers: their rows would make us look ready too early.
+    def prepare(self, last: Instance | None) -> list[str]:
+        """Migrate, tell the running studies that the last run has ended, and forget its workers: their rows
+        would make us look ready too early.
 
         Returns those of them that still hold leases.
         """
+        names = list(last.workers) if last else []
         if count := migrate_when_needed():
             say(f"The database was brought up to date ({count} migrations).")
+        if last is not None:
+            back_again(names, last.stopped and datetime.fromtimestamp(last.stopped, UTC))
         Worker.objects.filter(name__in=names).delete()
         busy = set(_running().filter(worker__in=names).values_list("worker", flat=True))
         connection.close()

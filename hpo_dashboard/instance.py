@@ -12,11 +12,15 @@ NOTE = "up.json"
 
 @dataclass(frozen=True)
 class Instance:
-    """A supervisor: its process, its address and the names its workers carry in leases."""
+    """A supervisor: its process, its address and the names its workers carry in leases.
+
+    `stopped`: when it was stopped in order, as time.time() says it; None while it runs, or if it was killed.
+    """
 
     pid: int
     url: str
     workers: tuple[str, ...] = ()
+    stopped: float | None = None
 
 
 class AlreadyRunning(RuntimeError):
@@ -61,6 +65,7 @@ def read(home: Path) -> Instance | None:
     """Return what the last supervisor of this home wrote about itself, whether or not it still runs."""
     try:
         data = json.loads((home / NOTE).read_text())
-        return Instance(int(data["pid"]), str(data["url"]), tuple(data["workers"]))
+        pid, workers, stopped = int(data["pid"]), tuple(data["workers"]), data.get("stopped")
+        return Instance(pid, str(data["url"]), workers, stopped and float(stopped))
     except (OSError, ValueError, KeyError, TypeError):
         return None

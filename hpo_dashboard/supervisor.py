@@ -38,8 +38,10 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Hooks(Protocol):
     """What needs the database, so that the supervisor itself needs nothing but processes."""
 
-    def prepare(self, names: list[str]) -> list[str]:
-        """Bring the tables up to date, forget the last run's workers, return those that still hold leases."""
+    def prepare(self, last: Instance | None) -> list[str]:
+        """Bring the tables up to date, tell the running studies that the last run has ended, forget its
+        workers, return those that still hold leases.
+        """
         ...
 
     def give_back(self, name: str) -> bool:
@@ -66,7 +68,7 @@ class Supervisor:
         self._broker: Child | None = None
         self._children: list[Child] = []
         #: Workers that are gone and whose leases are not given back yet.
-        self._dead = list(lock.previous.workers) if lock.previous else []
+        self._dead: list[str] = list(lock.previous.workers) if lock.previous else []
         self._stop_asked_at: float | None = None
         self._hurry = False
         self._wake, self._waker = os.pipe()
@@ -92,7 +94,7 @@ class Supervisor:
             broker.make_private(self._programs.socket.parent)
             self._broker = Child(self._programs.broker, self._watchdog)
             self._launch(self._broker)
-        self._dead = self._hooks.prepare(self._dead)
+        self._dead = self._hooks.prepare(self._lock.previous)
         if self._stop_asked_at is None:
             self._launch(Child(partial(self._programs.web, listener.fileno()), self._watchdog))
             for queue in ("optimizers", "training"):
@@ -105,9 +107,12 @@ class Supervisor:
         self._write_down()
         child.start()
 
-    def _write_down(self) -> None:
+    def _write_down(self, stopped: float | None = None) -> None:
         workers = [child.program.worker for child in self._children if child.program.worker]
-        self._lock.write(Instance(os.getpid(), self._address.url, (*workers, *self._dead)))
+        try:
+            self._lock.write(Instance(os.getpid(), self._address.url, (*workers, *self._dead), stopped))
+        except OSError as error:  # a full disk must not end what runs
+            say(f"Who runs here could not be written down: {error}")
 
     def _catch_signals(self) -> None:
         for pipe in (self._wake, self._waker):
@@ -184,6 +189,7 @@ class Supervisor:
             shutil.rmtree(self._programs.socket.parent, ignore_errors=True)
         if self._watchdog:
             self._watchdog.close()
+        self._write_down(stopped=time.time())
         self._lock.release()
 
     def _stop_all(self, children: list[Child], grace: float) -> None:

@@ -99,6 +99,8 @@ class App:
         self.command: tuple[str, ...] = (sys.executable, str(ROOT / "manage.py"))
         self.mark = secrets.token_hex(8)
         self.port = 0
+        #: How long, in seconds, it may take to start or to come to what a test waits for.
+        self.patience = START_SECONDS
         self.supervisor: subprocess.Popen[bytes] | None = None
         self._owner: Client | None = None
         inherited = {name: value for name, value in os.environ.items() if name not in QUIET}
@@ -135,7 +137,7 @@ class App:
             cwd=self.home,
             capture_output=True,
             text=True,
-            timeout=START_SECONDS,
+            timeout=self.patience,
         )
 
     def stop(self, number: int = signal.SIGINT) -> tuple[int, float]:
@@ -209,8 +211,9 @@ class App:
         except (OSError, AssertionError):
             return False
 
-    def wait_until(self, true: Callable[[], object], what: str, seconds: float = START_SECONDS) -> None:
+    def wait_until(self, true: Callable[[], object], what: str, seconds: float | None = None) -> None:
         """Poll until `true()`; fail with the logs when it takes too long or `up` ends meanwhile."""
+        seconds = self.patience if seconds is None else seconds
         deadline = time.monotonic() + seconds
         while not true():
             ended = self.supervisor is None or self.supervisor.poll() is not None

@@ -1,12 +1,7 @@
 """Fixtures for every test: homes, a real broker, real databases, the whole application as processes."""
 
-import os
-import signal
 import subprocess
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +9,9 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 
-from hpo_dashboard import broker as brokers
-from hpo_dashboard.tether import LINUX, die_with
 from tests.app import App
 from tests.postgres import Postgres
+from tests.valkey import Valkey
 
 
 @pytest.fixture(scope="session")
@@ -39,31 +33,9 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[str]:
     """The address of a real broker that lives as long as the tests."""
-    with tempfile.TemporaryDirectory(prefix="hpo-broker-") as folder:
-        socket = Path(folder) / brokers.SOCKET_NAME
-        process = subprocess.Popen(
-            brokers.command(socket),
-            stdout=subprocess.DEVNULL,
-            preexec_fn=partial(die_with, os.getpid()) if LINUX else None,
-        )
-        try:
-            deadline = time.monotonic() + 30
-            while not _answers(brokers.url(socket)):
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
-            yield brokers.url(socket)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with redis.Redis.from_url(url) as client:
-            return bool(client.ping())
-    except redis.ConnectionError:
-        return False
+    server = Valkey()
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture

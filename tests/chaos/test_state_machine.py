@@ -20,8 +20,9 @@ from trials.models.trial import Told
 
 from .walk import Walk, steps
 
-STEPS = int(os.environ.get("HPO_STATE_STEPS", "1000"))
-STEPS_A_WALK = 50
+STEPS = int(os.environ.get("HPO_STATE_STEPS", "300"))
+#: Long walks cost less a step: each ends by bringing its study to its end.
+STEPS_A_WALK = 50 if STEPS < 10_000 else 200
 
 
 def how(steps_in_all: int, **changes: Any) -> settings:
@@ -39,9 +40,9 @@ def how(steps_in_all: int, **changes: Any) -> settings:
 @pytest.mark.django_db
 def test_any_walk_leaves_the_rows_consistent_and_the_study_able_to_end():
     steps.clear()
-    walk(Walk, settings=how(STEPS))
-    print(f"{steps['all']:,} steps, each checked")
-    assert steps["all"] > STEPS / 4
+    while steps["all"] < STEPS:
+        walk(Walk, settings=how(min(2000, STEPS - steps["all"])))
+        print(f"{steps['all']:,} steps, each checked", flush=True)
 
 
 def without_the_fence(tell: Callable[..., Told]) -> Callable[..., Told]:

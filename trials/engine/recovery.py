@@ -13,7 +13,7 @@ from trials.models import Study, Trial, Worker
 from trials.models.study import StudyQuerySet
 from trials.models.trial import TrialQuerySet
 
-from . import checkpoints, finals
+from . import absence, checkpoints, finals
 from .endings import settle
 from .insights import stale_studies
 from .log_context import about
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 NUDGE_SECONDS = 2.0
 #: How often a worker looks for deleted studies to remove for good.
 PURGE_SECONDS = 60.0
+#: Goes on while the machine sleeps, and does not jump.
+AWAKE = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class Reconciler:
@@ -39,10 +41,15 @@ class Reconciler:
     def __init__(self) -> None:
         self._trusted_from = self._clock() + settings.HPO_LEASE_SECONDS
         self._last = self._purged = self._clock()
+        self._awake = self._steady()
 
     @staticmethod
     def _clock() -> float:
         return time.time()
+
+    @staticmethod
+    def _steady() -> float:
+        return time.clock_gettime(AWAKE)
 
     def pause(self) -> float:
         """Seconds until the next round: about one, with jitter."""
@@ -51,13 +58,21 @@ class Reconciler:
     def distrust(self) -> None:
         """The database was away: others could not renew their leases either."""
         self._trusted_from = self._clock() + settings.HPO_LEASE_SECONDS
+        self._awake = self._steady()
 
     def round(self, worker: str, idle_slots: int) -> Nudges:
         """One round; `idle_slots` are this worker's free training slots."""
+        self._notice_sleep(worker)
         nudges = reclaim() | finals.reclaim() if self.trusted() else Nudges()
         enforce_time_budgets()
         self._purge()
         return nudges | feed(idle_slots)
+
+    def _notice_sleep(self, worker: str) -> None:
+        """Rounds are a second apart: when there is a lease between two, this process stood still."""
+        before, self._awake = self._awake, self._steady()
+        if self._awake - before > settings.HPO_LEASE_SECONDS:
+            absence.woke_up(worker, self._awake - before)
 
     def _purge(self) -> None:
         """Once a minute, and on as long as something is left to remove."""
@@ -123,7 +138,8 @@ def feed(idle_slots: int) -> Nudges:
 
 def _unstarted(idle_slots: int) -> tuple[int, ...]:
     """Queued trials that may run, whose nudge is missing or old; marked as nudged anew."""
-    old = Trial.objects.filter(dispatched_at__lt=Now() - timedelta(seconds=NUDGE_SECONDS))
+    moment = timedelta(seconds=NUDGE_SECONDS)
+    old = Trial.objects.filter(Q(dispatched_at__lt=Now() - moment) | Q(dispatched_at__gt=Now() + moment))
     due = Trial.objects.filter(state=Trial.State.QUEUED).filter(Q(dispatched_at=None) | Q(pk__in=old))
     startable = Study.objects.startable().filter(pk__in=due.values("study"))
     keys: tuple[int, ...] = ()

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Now, Substr
 
 from .event import Event
+from .lapse import over
 from .study import Study
 from .trial import LOST_LIMIT, Trial
 
@@ -56,7 +57,7 @@ class FinalModelQuerySet(models.QuerySet["FinalModel"]):
 
     def lapsed(self) -> "FinalModelQuerySet":
         """Running ones whose lease has run out, by the database's clock."""
-        return self.filter(state=FinalModel.State.RUNNING, lease_expires__lt=Now())
+        return self.filter(over("lease_expires"), state=FinalModel.State.RUNNING)
 
     def held_by(self, pk: int, token: str) -> "FinalModelQuerySet":
         return self.filter(pk=pk, token=token, state=FinalModel.State.RUNNING)

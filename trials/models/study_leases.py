@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from .lapse import over
 from .study_set import StudyQuerySet
 
 
@@ -40,7 +41,7 @@ class StudyLeases:
 
     def take_suggest_lease(self, token: str, seconds: float) -> bool:
         """Become the only process that asks this study's optimizer; one guarded UPDATE decides."""
-        free = Q(suggest_expires=None) | Q(suggest_expires__lt=Now())
+        free = Q(suggest_expires=None) | over("suggest_expires")
         won = (
             self._row.active()
             .filter(free)

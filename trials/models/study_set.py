@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from .lapse import over
+
 if TYPE_CHECKING:
     from .study import Study  # noqa: F401  (in quotes below)
 
@@ -61,5 +63,5 @@ class StudyQuerySet(models.QuerySet["Study"]):
             self.active()
             .in_background()
             .filter(hungry | unsettled)
-            .filter(Q(suggest_expires=None) | Q(suggest_expires__lt=Now()))
+            .filter(Q(suggest_expires=None) | over("suggest_expires"))
         )

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 
 from trials.engine.advance import advance
 from trials.engine.recovery import Reconciler, feed, reclaim, worker_died
 from trials.models import Study, Trial, Worker
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -28,6 +31,28 @@ def test_a_lapsed_lease_is_reclaimed_and_started_again(study, claim):
     assert trial.pk in reclaim().trials
     trial.refresh_from_db()
     assert (trial.state, trial.lost) == ("queued", 1)
+
+
+def put_the_clock_back() -> None:
+    """Whatever was written down an hour ago lies in the future now."""
+    Trial.objects.update(lease_expires=F("lease_expires") + HOUR, dispatched_at=F("dispatched_at") + HOUR)
+    Study.objects.update(suggest_expires=F("suggest_expires") + HOUR)
+
+
+def test_leases_and_nudges_outlive_no_clock_that_is_put_back(study, claim):
+    trial, _ = claim(study)
+    assert study.take_suggest_lease("dead", 15)
+    put_the_clock_back()
+    assert trial.pk in reclaim().trials
+    put_the_clock_back()
+    assert trial.pk in feed(2).trials
+    assert study.take_suggest_lease("alive", 15)
+
+
+def test_a_client_may_have_a_long_lease(study, claim):
+    trial, _ = claim(study)
+    Trial.objects.filter(pk=trial.pk).update(lease_seconds=3600, lease_expires=Now() + HOUR)
+    assert not reclaim()
 
 
 def test_a_process_that_just_started_reclaims_nothing(study, claim):
