@@ -215,7 +215,7 @@ class Walk(RuleBasedStateMachine):
             return
         Trial.objects.filter(pk=trial.pk).update(lease_expires=Now() - timedelta(seconds=1))
         reclaim()
-        assert not Trial.objects.filter(study=self.pk).lapsed().exists()
+        assert not Trial.objects.filter(pk=trial.pk).lapsed().exists()
 
     @where_some(Trial.State.RUNNING)
     @rule(pick=picks)
