@@ -1,6 +1,7 @@
 """Make a study from its JSON: what the form, the API and `run_study` call."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -21,7 +22,10 @@ def create_study(data: Mapping[str, Any], owner: AbstractBaseUser | None) -> tup
     Raises:
         StudyError: with a message for every field that is wrong; nothing is stored.
     """
-    return store(check_study(data), owner)
+    plan = check_study(data)
+    if data.get("name") in (None, ""):
+        plan = replace(plan, name=Study.objects.free_name(plan.name))
+    return store(plan, owner)
 
 
 def store(plan: StudyPlan, owner: AbstractBaseUser | None) -> tuple[Study, Nudges]:

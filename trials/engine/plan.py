@@ -17,7 +17,7 @@ from .early_stopping import check_stopping
 from .findings import Findings, StudyError, shown, whole
 from .goals import Goals, check_goals
 from .memory import hints
-from .naming import automatic_name
+from .naming import what_is_searched
 from .warm_start import Earlier, check_warm_start
 
 __all__ = ["DEFAULT_TRIALS", "StudyError", "StudyPlan", "check_study"]
@@ -123,7 +123,7 @@ def check_study(data: Mapping[str, Any]) -> StudyPlan:
     name = (
         check_name(data["name"], found)
         if data.get("name") not in (None, "")
-        else automatic_name(objective.to_dict())
+        else what_is_searched(objective.to_dict())
     )
     tags = check_tags(data.get("tags"), found)
     stopping = check_stopping(
