@@ -31,7 +31,6 @@ PAGES = (
     "/spaces/",
     "/spaces/new/",
     "/workers/",
-    "/playground/",
 )
 GOOD = {
     "name": "Two families on flowers with a name that is long enough to be cut somewhere, whatever the width",

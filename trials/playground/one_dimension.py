@@ -105,8 +105,8 @@ def _why(data: Mapping[str, Any], x: float) -> tuple[str, str]:
 def _sentence(data: Mapping[str, Any]) -> str:
     name = _ACQUISITIONS[data["acquisition"]].lower()
     return (
-        f"Bands are half standard deviations up to two. Below, the {name}: the next point is where it is "
-        "highest. Click to add a point; lower is better."
+        "Lower is better; click to add a point. Bands are half standard deviations up to two, narrower above "
+        f"where the model squeezes bad values together. Below, the {name}: next is where it is highest."
     )
 
 
