@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from . import books
+from . import clock as clocks
+from .clock import Clock
 from .faults import Fault, all_faults
 from .grounds import GROUNDS
 from .searches import LEARNS, PARTS, SLEEP, WRONG
@@ -26,7 +28,6 @@ WAVE = ((SLEEP, 120), (PARTS, 60), (LEARNS, 40), *((search, 2) for search in WRO
 DISK = "64m"
 #: Seconds: storms share the machine with other work, so that a standstill is told late.
 LEASE, PATIENCE = 3.0, 900.0
-FAKETIME = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/local/lib/faketime/libfaketimeMT.so.1")
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def rage(database: str, seed: int, trials: int, faults: int) -> books.Figures:
             lease=LEASE,
             patience=PATIENCE,
             small_disk=small,
-            clock=fake_clock(),
+            clock=Clock(folder) if clocks.possible() else None,
         )
         try:
             storm.begin()
@@ -109,20 +110,6 @@ def small_disk() -> Iterator[tuple[Path, bool]]:
         if small:
             subprocess.run(["umount", "--lazy", str(folder / "home")], check=True)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def fake_clock() -> Callable[[Path], dict[str, str]] | None:
-    """What makes a program take its time of day from a file; None without libfaketime."""
-    found = [path for pattern in FAKETIME for path in sorted(Path("/").glob(pattern[1:]))]
-    if not found:
-        return None
-    return lambda clock: {
-        "LD_PRELOAD": str(found[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "NO_FAKE_STAT": "1",
-    }
 
 
 if __name__ == "__main__":

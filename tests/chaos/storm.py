@@ -14,6 +14,7 @@ from typing import Any
 from tests.app import App
 
 from . import audit
+from .clock import Clock
 from .faults import Fault
 from .grounds import Ground
 from .rows import Away, Rows, marks
@@ -43,14 +44,13 @@ class Storm:
         lease: float = 2.0,
         patience: float = PATIENCE,
         small_disk: bool = False,
-        clock: "Callable[[Path], dict[str, str]] | None" = None,
+        clock: Clock | None = None,
         **environment: str,
     ) -> None:
-        """`small_disk`: whether the home lies on one; `clock`: the variables that fake one, by a file."""
+        """`small_disk`: whether the home lies on one; `clock`: instead of the machine's."""
         self.ground, self.lease, self.patience, self.small_disk = ground, lease, patience, small_disk
         self.chance = random.Random(seed)
-        self.clock = home.parent / "clock" if clock else None
-        self.offset = 0
+        self.clock = clock
         variables = {
             "WORKERS": "4",
             "HPO_LEASE_SECONDS": f"{lease:g}",
@@ -59,8 +59,7 @@ class Storm:
             "HPO_TRIAL_MEMORY_MB": str(MEMORY_MB),
         }
         if clock is not None:
-            variables |= clock(home.parent / "clock")
-            self.jump(0)
+            variables |= clock.environment
         self.app = App(home, **variables | ground.environment() | environment)
         self.app.patience = max(self.app.patience, patience)
         self.rows: Rows = ground.rows(home)
@@ -123,12 +122,6 @@ class Storm:
         self.lines.update((study, words) for study in self.running())
 
     # --- raging ------------------------------------------------------------------------------------------
-    def jump(self, seconds: int) -> None:
-        """Put the application's clock forward or back."""
-        assert self.clock is not None
-        self.offset += seconds
-        self.clock.write_text(f"{self.offset:+d}\n")
-
     def rage(self, faults: Iterable[Fault], more: Callable[[], None] = lambda: None) -> None:
         """Let the faults strike one after the other, then wait until every study is over.
 

@@ -11,8 +11,9 @@ class JumpClock(Fault):
     short = False
 
     def missing(self, storm: Storm) -> str:
-        return "" if storm.clock else "it takes libfaketime (apt install libfaketime)"
+        return "" if storm.clock else "it takes Linux and a C compiler"
 
     def strike(self, storm: Storm) -> bool:
-        storm.jump(storm.chance.choice([-3600, -60, -5, 5, 60, 3600]))
+        assert storm.clock is not None
+        storm.clock.jump(storm.chance.choice([-3600, -60, -5, 5, 60, 3600]))
         return True
