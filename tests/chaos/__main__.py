@@ -1,14 +1,17 @@
 """`make chaos`: long storms, each database in turn, and the table of what they came to.
 
 TRIALS, FAULTS, SEED and DATABASE (sqlite, postgres; both by default) in the environment change what is done.
+Ctrl-C ends a storm early: no further fault strikes, the studies run to their end, and the books are held.
 """
 
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +33,12 @@ DISK = "64m"
 LEASE, PATIENCE = 3.0, 900.0
 
 
+#: Set by Ctrl-C.
+enough = threading.Event()
+
+
 def main() -> None:
+    signal.signal(signal.SIGINT, lambda *_: enough.set())
     trials, faults = int(os.environ.get("TRIALS", TRIALS)), int(os.environ.get("FAULTS", FAULTS))
     seed = int(os.environ.get("SEED", random.SystemRandom().randrange(10**6)))
     databases = [os.environ["DATABASE"]] if os.environ.get("DATABASE") else list(GROUNDS)
@@ -87,7 +95,7 @@ def wave(storm: Storm) -> None:
 def choices(storm: Storm, possible: list[Fault], trials: int, faults: int) -> Iterator[Fault]:
     """Faults until there were enough of them, and enough trials."""
     weights = [fault.weight for fault in possible]
-    while storm.faults.total() < faults or storm.given() < trials:
+    while not enough.is_set() and (storm.faults.total() < faults or storm.given() < trials):
         [fault] = storm.chance.choices(possible, weights)
         print(
             f"{time.strftime('%H:%M:%S')} {storm.ground.name}: fault {storm.faults.total()}, "

@@ -5,13 +5,14 @@ only starts again what a person or a service manager would.
 """
 
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.app import App
+from tests.app import App, Client
 
 from . import audit
 from .clock import Clock
@@ -71,6 +72,7 @@ class Storm:
         #: How often everything fell asleep while a trial was trained.
         self.slept = 0
         self._token = ""
+        self._reader: Client | None = None
 
     def begin(self) -> None:
         """Start the application and begin to write down what happens to its rows."""
@@ -78,8 +80,18 @@ class Storm:
         self._token = self.app.make_token()
         audit.set_up(self.rows)
 
-    def client(self) -> Any:
+    def client(self) -> Client:
+        """A program with a token."""
         return self.app.client(self._token)
+
+    def reader(self) -> Client:
+        """Somebody who is signed in and looks at pages; by a new link: clocks jump, and links grow old."""
+        if self._reader is None:
+            made = self.app.run("sign_in_link")
+            assert made.returncode == 0, made.stderr
+            self._reader = self.app.client()
+            self._reader.get(re.findall(r"http\S+/sign-in/\S+", made.stdout)[0])
+        return self._reader
 
     def search(self, search: Search, trials: int) -> None:
         """Have a study made, over the API; a request that got no answer may have made it all the same."""
