@@ -309,7 +309,7 @@ class Walk(RuleBasedStateMachine):
         """Wherever the walk ended, the study can still be brought to its end."""
         control.restore(self.pk)
         control.resume(self.pk)
-        for _ in range(60):
+        for _ in range(200):
             advance(self.pk)
             self.ledger.check()
             if self.study.is_over:
