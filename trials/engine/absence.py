@@ -38,7 +38,7 @@ def _restart(study: Study, stopped: datetime | None, seen: datetime | None, tria
         what = f"The computer or the server stopped at {_clock(seen, study.now)}"
     else:
         what = "The computer or the server stopped"
-    back = f"{what} and was back at {_clock(study.now, study.now)}"
+    back = f"{what} and was back at {_clock(study.now, study.now)} UTC"
     if study.external or not trials:
         return back
     return f"{back}; {_trials(trials)} {'was' if trials == 1 else 'were'} started again"
@@ -53,8 +53,9 @@ def woke_up(worker: str, seconds: float) -> None:
         with Study.locked(pk) as study:
             if study is not None:
                 began = _clock(study.now - timedelta(seconds=seconds), study.now)
-                what = f"The computer slept or stood still from {began} to {_clock(study.now, study.now)}"
-                _note(study, f"{what}; {_trials(held.filter(study=study).count())} carried on")
+                until = _clock(study.now, study.now)
+                went_on = f"{_trials(held.filter(study=study).count())} carried on"
+                _note(study, f"The computer slept or stood still from {began} to {until} UTC; {went_on}")
 
 
 def _trials(count: int) -> str:
@@ -67,7 +68,7 @@ def _note(study: Study, text: str) -> None:
 
 
 def _clock(when: datetime, now: datetime) -> str:
-    """The time of day, with the date where that is another than today's."""
+    """The time of day in UTC, with the date where that is another than today's."""
     when = when.astimezone(UTC)
     day = "" if when.date() == now.astimezone(UTC).date() else f"{when.day} {when:%B}, "
-    return f"{day}{when:%H:%M} UTC"
+    return f"{day}{when:%H:%M}"

@@ -34,7 +34,7 @@ def test_after_a_power_cut_it_says_when_and_how_many_are_started_again(study, cl
     before = Study.objects.get(pk=study.pk).revision
     back_again(["tester"], None)
     [line] = lines(study)
-    assert line.startswith("The computer or the server stopped at 5 January, 14:02 UTC and was back at ")
+    assert line.startswith("The computer or the server stopped at 5 January, 14:02 and was back at ")
     assert line.endswith(" UTC; 1 trial was started again")
     assert Study.objects.get(pk=study.pk).revision > before, "a page that is open shows it"
 
@@ -44,7 +44,7 @@ def test_after_an_orderly_stop_it_says_that_instead(study):
     give_back(held, lost=False)
     back_again(["tester"], LAST_WEEK)
     [line] = lines(study)
-    assert line.startswith("HPO Dashboard was stopped at 5 January, 14:02 UTC")
+    assert line.startswith("HPO Dashboard was stopped at 5 January, 14:02 and was back at ")
     assert line.endswith("1 trial was started again")
 
 

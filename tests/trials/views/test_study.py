@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from trials.engine import control
+from trials.engine.absence import back_again
 from trials.models import Insight, ParameterValue, Study, Trial, Worker
 
 from .conftest import SPACE
@@ -54,6 +55,18 @@ def test_the_best_configuration_is_shown_with_its_gain_and_spread(browser: Clien
     assert "0.50000" in html
     assert "50.0\xa0% below default" in html
     assert "±\N{NO-BREAK SPACE}0.100 over folds" in html
+
+
+def test_a_machine_that_was_away_is_told_for_a_day_however_much_came_since(
+    browser: Client, make_study: Make, train
+):
+    study = make_study(space=SPACE)
+    back_again([], timezone.now())
+    train(study, *(0.1 * number for number in range(9)))
+    assert "HPO Dashboard was stopped at" in page(browser, study)
+    study.events.update(created=timezone.now() - timedelta(days=2))
+    Study.objects.filter(pk=study.pk).update(revision=10_000)
+    assert "HPO Dashboard was stopped at" not in page(browser, study)
 
 
 def test_the_leaderboard_shows_only_parameters_that_are_active_in_it(

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
+
+from django.utils import timezone
 
 from trials import wording
 from trials.models import Event, Study, Trial
 
 SHOWN = 8
+ABSENCE_SHOWN = timedelta(days=1)
 #: Icon and tone of an event; a kind that is not here is told by its trial.
 EVENTS = {
     Event.Kind.CREATED: ("flag", "muted"),
@@ -47,7 +50,17 @@ def activity_of(study: Study) -> tuple[Activity, ...]:
     events = list(study.events.order_by("-pk")[: 3 * SHOWN])
     best = {event.number for event in events if event.kind in (Event.Kind.BEST, Event.Kind.FRONT)}
     entries = chain(_told(events), _running(study), _finished(study, best))
-    return tuple(sorted(entries, key=lambda entry: entry.when, reverse=True)[:SHOWN])
+    shown = sorted(entries, key=lambda entry: entry.when, reverse=True)[:SHOWN]
+    return tuple(_with_absence(shown, events))
+
+
+def _with_absence(shown: list[Activity], events: list[Event]) -> list[Activity]:
+    """Keep the last line about a machine that was away in sight for a day, however many trials came since."""
+    absences = [event for event in events if event.kind == Event.Kind.LOST and event.number is None]
+    away = next(_told(absences), None)
+    if away is None or away in shown or timezone.now() - away.when > ABSENCE_SHOWN:
+        return shown
+    return [*shown[:-1], away]
 
 
 def _told(events: list[Event]) -> Iterator[Activity]:
