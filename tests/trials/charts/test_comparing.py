@@ -28,6 +28,7 @@ def course(*values: float, seconds: float = 2.0) -> Course:
 def entry(pk: int, went: Course, **changes: Any) -> Entry:
     known: dict[str, Any] = {
         "name": f"Study {pk}", "metric": "loss", "maximize": False, "yardstick": "y", "problem": "p",
+        "subject": "branin",
         "method": "random", "options": "{}", "seed": pk, "budget": '{"trials": 3}', "over": True,
         "in_parts": False,
     }  # fmt: skip
@@ -58,6 +59,9 @@ def test_an_arm_is_told_by_what_tells_it_apart():
     ]
     (panel,) = panels_of(entries)
     assert [arm.label for arm in panel.arms] == ["random", "gp (as it comes)", "gp (explore 0.5)"]
+    others = [entry(seed, course(1), seed=seed, problem="q", subject="ackley") for seed in (30, 31)]
+    (panel,) = panels_of([*repeats(seeds=2), *others])
+    assert [arm.label for arm in panel.arms] == ["random, branin", "gp, branin", "random, ackley"]
     (panel,) = panels_of([entry(1, course(1), name="A"), entry(2, course(1), name="A", problem="q")])
     assert [arm.label for arm in panel.arms] == ["A (study 1)", "A (study 2)"]
 
@@ -111,7 +115,9 @@ def test_p_with_ties_tries_all_signs_and_no_difference_is_none():
     assert pair.p == pytest.approx(2 / 16)
     (pair,) = statistics.pairs({"a": by_seed["a"], "b": by_seed["a"]}, maximize=True)
     assert (pair.p, pair.ties) == (1.0, 4)
-    assert trust(pair) == "No difference at any seed."
+    (panel,) = panels_of([entry(1, course(1))])
+    assert in_words(pair, panel) == "a and b reached the same loss at all 4 seeds."
+    assert trust(pair) == ""
 
 
 def test_holm_corrects_as_published():

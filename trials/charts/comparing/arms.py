@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trials.models import Study
-from trials.wording import Shown, setting
+from trials.wording import Shown, models_title, setting
 
 from .course import Course
 
@@ -29,6 +29,8 @@ class Entry:
     """What its values are measured on: data, folds, score."""
     problem: str
     """All that is searched: two with the same are repeats of one another."""
+    subject: str
+    """What is tuned on what, in a few words."""
     method: str
     options: str
     seed: int
@@ -51,6 +53,7 @@ class Entry:
             maximize=shown.maximize,
             yardstick=_text(yardstick),
             problem=_text([objective, study.space.definition, *aims]),
+            subject=_subject(objective),
             method=study.optimizer["name"],
             options=_text({name: each for name, each in study.optimizer.items() if name != "name"}),
             seed=study.seed,
@@ -59,6 +62,14 @@ class Entry:
             in_parts=study.full_fidelity is not None,
             course=course,
         )
+
+
+def _subject(objective: Mapping[str, Any]) -> str:
+    """Such as: random forest on wine, branin, external."""
+    models = objective.get("models") or ([objective["model"]] if "model" in objective else [])
+    if models:
+        return f"{models_title(models)} on {str(objective.get('dataset', '')).replace('_', ' ')}"
+    return str(objective.get("name") or objective.get("kind", "")).replace("_", " ")
 
 
 def _text(part: Any) -> str:
@@ -144,7 +155,9 @@ def _arms(entries: Sequence[Entry]) -> tuple[Arm, ...]:
         return tuple(Arm(label, (entry,)) for label, entry in zip(labels, entries, strict=True))
     firsts = [found[0] for found in together.values()]
     labels = [_method(entry, firsts) for entry in firsts]
-    if len(set(labels)) < len(labels):  # other data, another space or budget: only the name tells
+    if len(set(labels)) < len(labels):  # other data or models
+        labels = [f"{label}, {entry.subject}" for label, entry in zip(labels, firsts, strict=True)]
+    if len(set(labels)) < len(labels):  # another space or budget: only the name tells
         labels = _distinct([entry.name for entry in firsts], firsts)
     return tuple(Arm(label, tuple(found)) for label, found in zip(labels, together.values(), strict=True))
 

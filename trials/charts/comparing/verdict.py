@@ -37,12 +37,17 @@ def verdict_of(panel: Panel) -> Verdict:
     """Rank the arms by the median of their studies; compare them by seed where they search the same."""
     standings = [_standing(panel, arm) for arm in panel.arms]
     sign = -1.0 if panel.maximize else 1.0
-    standings.sort(key=lambda one: (one.spread is None, sign * one.spread.median if one.spread else 0.0))
+    standings.sort(key=lambda one: _rank(one.spread, sign))
     found: Sequence[Pair] = ()
     if panel.repeats:
         by_seed = {one.arm.label: _by_seed(panel, one.arm) for one in standings}
         found = pairs(by_seed, panel.maximize)
     return Verdict(panel, tuple(standings), tuple(found))
+
+
+def _rank(found: Spread | None, sign: float) -> tuple[float, ...]:
+    """By the median, of equals by the mean; those without a result last."""
+    return (1.0,) if found is None else (0.0, sign * found.median, sign * found.mean)
 
 
 def _standing(panel: Panel, arm: Arm) -> Standing:
@@ -86,6 +91,8 @@ def _signed(value: float) -> str:
 def in_words(pair: Pair, panel: Panel) -> str:
     """One pair as a sentence: who won at how many seeds, by how much."""
     better, worse = ("higher", "lower") if panel.maximize else ("lower", "higher")
+    if not pair.wins and not pair.losses:
+        return f"{pair.first} and {pair.second} reached the same {panel.metric} at all {pair.seeds} seeds."
     won = f"{pair.wins} of {pair.seeds} seeds"
     told = f"{pair.first} reached a {better} {panel.metric} than {pair.second} in {won}"
     lost = f"a {worse} one in {pair.losses}" if pair.losses and pair.wins <= 2 * pair.losses else ""
@@ -95,8 +102,8 @@ def in_words(pair: Pair, panel: Panel) -> str:
 
 def trust(pair: Pair) -> str:
     """Say whether a pair's difference can be chance."""
-    if not pair.difference and not pair.wins and not pair.losses:
-        return "No difference at any seed."
+    if not pair.wins and not pair.losses:
+        return ""
     p = probability(pair.corrected)
     if pair.corrected < 0.05:
         return f"More than chance explains ({p})."
