@@ -189,7 +189,8 @@ class Supervisor:
             shutil.rmtree(self._programs.socket.parent, ignore_errors=True)
         if self._watchdog:
             self._watchdog.close()
-        self._write_down(stopped=time.time())
+        if any(child.program.worker for child in self._children):  # else it never came to run
+            self._write_down(stopped=time.time())
         self._lock.release()
 
     def _stop_all(self, children: list[Child], grace: float) -> None:

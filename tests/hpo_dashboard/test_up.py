@@ -104,6 +104,11 @@ def test_trainings_come_back_at_once_and_nothing_outlives_the_supervisor(app: Ap
     app.start()
     app.wait_until(lambda: trial(app)[0::2] == ("running", 2), "the trial runs again after the restart")
     assert trial(app)[1] not in (first_worker, second_worker)
+    with sqlite3.connect(app.home / "hpo.sqlite3") as connection:
+        told = connection.execute("select text from trials_event where text like '%was back at%'").fetchall()
+    assert len(told) == 1
+    assert told[0][0].startswith("The computer or the server stopped at ")
+    assert told[0][0].endswith("; 1 trial was started again")
 
 
 def test_ctrl_c_stops_everything_and_puts_trainings_back(app: App):
@@ -115,6 +120,9 @@ def test_ctrl_c_stops_everything_and_puts_trainings_back(app: App):
     assert seconds < STOP_SECONDS * crowd, app.logs()
     assert trial(app)[0] == "queued"
     assert app.output.endswith("Stopped.\n")
+    note = instance.read(app.home)
+    assert note is not None
+    assert note.stopped is not None, "so that the next start can say that somebody stopped it"
 
 
 def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path):
