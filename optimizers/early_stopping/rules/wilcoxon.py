@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from optimizers.early_stopping.base import Curve, Floats, Horizon, Reason, Rule, Warmup, whose
+from optimizers.early_stopping.paired import chance_to_lead, paired, spread_of
 from optimizers.errors import OptionError
 
 #: Up to so many pairs the distribution is exact; beyond, the normal one is as good.
@@ -19,8 +20,9 @@ _EXACT_PAIRS = 50
 class Wilcoxon(Rule):
     """The signed-rank test (Wilcoxon 1945) of the paired folds of a trial and of the best complete one.
 
-    Three folds that are all worse have p = 0.125, four 0.063: it is for eight folds or more. The default
-    stops at three, which saves more folds than 0.1 at no further cost (docs/benchmarks.md).
+    Three folds that are all worse have p = 0.125, four 0.063: it is for eight folds or more. Ranks do not see
+    by how much folds are worse, so a trial is stopped only if a bound on its mean over all folds agrees:
+    hardly any is stopped then that would have been the best (docs/benchmarks.md).
     """
 
     name = "wilcoxon"
@@ -42,6 +44,14 @@ class Wilcoxon(Rule):
                 "max": 0.5,
             },
         )
+        chance: float = field(
+            default=0.02,
+            metadata={
+                "help": "And below this probability that its other folds bring it back to the best.",
+                "min": 1e-6,
+                "max": 1.0,
+            },
+        )
 
     def __init__(self, horizon: Horizon, options: Any = None) -> None:
         super().__init__(horizon, options)
@@ -54,17 +64,19 @@ class Wilcoxon(Rule):
 
     def _judge(self, own: Curve, finished: Sequence[Curve], total: float) -> Reason | None:
         best = self.best(finished)
-        _, mine, theirs = np.intersect1d(own.steps, best.steps, return_indices=True)
-        differences = own.values[mine] - best.values[theirs]
+        differences = paired(own, best)
         if len(differences) < 2 or differences.mean() <= 0:
             return None
         p = worse_by_chance(differences)
         if p >= self.options.p:
             return None
+        if total and chance_to_lead(differences, total, spread_of(finished, best)) > self.options.chance:
+            return None
+        level = float(own.values[np.isin(own.steps, best.steps)].mean())
         return Reason(
             f"Worse than {whose(best)}, the best, on {np.count_nonzero(differences > 0)} of "
             f"{len(differences)} folds (p = {p:.2g}): its mean was {{level}} instead of {{best}}",
-            {"level": float(own.values[mine].mean()), "best": float(best.values[theirs].mean())},
+            {"level": level, "best": level - float(differences.mean())},
         )
 
 

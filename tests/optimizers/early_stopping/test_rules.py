@@ -33,15 +33,26 @@ def test_ties_and_zeros_of_accuracies_are_counted_exactly():
 
 def test_wilcoxon_stops_after_as_many_worse_folds_as_its_p_needs():
     best = flat(0, 0.1)
-    rule = create("wilcoxon", Horizon("folds", 10), p=0.1)
+    rule = create("wilcoxon", Horizon("folds", 10), p=0.1, chance=1.0)
     own = [0.11, 0.12, 0.13, 0.14]
     assert not rule.decide(Curve(5, FOLDS[:3], own[:3]), [best]).stop
-    assert create("wilcoxon", Horizon("folds", 10)).decide(Curve(5, FOLDS[:3], own[:3]), [best]).stop
+    looser = create("wilcoxon", Horizon("folds", 10), p=0.13, chance=1.0)
+    assert looser.decide(Curve(5, FOLDS[:3], own[:3]), [best]).stop
     stopped = rule.decide(Curve(5, FOLDS[:4], own), [best])
     assert stopped.stop
     assert stopped.reason == (
         "Worse than trial 0, the best, on 4 of 4 folds (p = 0.062): its mean was 0.125 instead of 0.1"
     )
+
+
+@pytest.mark.parametrize(("worse", "stops"), [(0.02, False), (0.2, True)])
+def test_wilcoxon_does_not_stop_what_its_other_folds_can_bring_back(worse, stops):
+    """Worse on all of five folds, by little or by much of what trials differ between folds."""
+    spread = 0.05 * np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0])
+    done = [flat(0, 0.1), *(Curve(number, FOLDS, 0.6 + spread, complete=True) for number in (1, 2, 3))]
+    own = Curve(5, FOLDS[:5], 0.1 + worse * np.array([0.5, 1.0, 1.5, 0.8, 1.2]))
+    assert create("wilcoxon", Horizon("folds", 10)).decide(own, done).stop == stops
+    assert create("wilcoxon", Horizon("folds", 10), chance=1.0).decide(own, done).stop
 
 
 def test_wilcoxon_pairs_folds_so_that_hard_folds_harm_nobody():
