@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fidelity.conversation import Conversation
 from benchmarks.fidelity.problems import FULL, CurveProblem
 from benchmarks.optimizers.contestants import PEERS_HOME
+from benchmarks.optimizers.conversation import Conversation
 from benchmarks.optimizers.digest import version_of
 from optimizers import Result, SpaceExhausted, create
 

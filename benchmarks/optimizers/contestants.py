@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from benchmarks.optimizers.conversation import PEERS, Conversation
 from benchmarks.optimizers.digest import version_of
 from benchmarks.optimizers.problems import Problem
 from optimizers import OptionError, Result, SpaceExhausted, Suggestion, create
@@ -20,7 +20,6 @@ from optimizers import OptionError, Result, SpaceExhausted, Suggestion, create
 Value = float | tuple[float, ...] | None
 """What came of one trial: None when it failed."""
 
-PEERS = Path(__file__).parent / "peers"
 PEERS_HOME = Path(os.environ.get("HPO_PEERS", ".cache/peers"))
 """Where `python -m benchmarks.optimizers.peers.install` made their environments."""
 
@@ -116,20 +115,7 @@ class Peer:
     """Another library in a process and an environment of its own, spoken to in JSON lines; see peers/."""
 
     def __init__(self, method: str, problem: Problem, seed: int, trials: int, batch: int) -> None:
-        self._method = method
         environment, script, argument = PEER_SCRIPTS[method]
-        python = PEERS_HOME / environment / "bin" / "python"
-        if not python.exists():
-            raise FileNotFoundError(
-                f"{python} is missing: python -m benchmarks.optimizers.peers.install --only {environment}"
-            )
-        self._process = subprocess.Popen(
-            [str(python), str(PEERS / script), *([argument] if argument else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
         start = {
             "parameters": problem.space.to_dict()["parameters"],
             "objectives": problem.objectives,
@@ -137,32 +123,20 @@ class Peer:
             "trials": trials,
             "batch": batch,
         }
-        self.version = self._answer(start)["version"]
+        python = PEERS_HOME / environment / "bin" / "python"
+        arguments = [argument] if argument else []
+        self._talk = Conversation(python, PEERS / script, start, *arguments)
+        self.version = self._talk.version
 
     def ask(self, count: int) -> tuple[list[dict[str, Any]], float]:
-        answer = self._answer({"ask": count})
+        answer = self._talk.answer({"ask": count})
         return answer["params"], answer["seconds"]
 
     def tell(self, values: Sequence[Value]) -> float:
-        return float(self._answer({"tell": values})["seconds"])
+        return float(self._talk.answer({"tell": values})["seconds"])
 
     def close(self) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        self._process.kill()
-        self._process.wait()
-
-    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        answer: dict[str, Any] = json.loads(line) if line else {"error": "it ended without an answer"}
-        if "error" in answer:
-            raise RuntimeError(f"{self._method}: {answer['error']}")
-        return answer
+        self._talk.close()
 
 
 def suits(method: str, problem: Problem) -> bool:

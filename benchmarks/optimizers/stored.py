@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from benchmarks.optimizers import run_lines
 
 RESULTS = Path(__file__).parent / "results"
 BEST_KNOWN = RESULTS / "best_known.json"
@@ -47,32 +49,15 @@ class Run:
 
 def load(folder: Path = RESULTS) -> dict[Key, Run]:
     """All runs; of those with the same key the newest counts."""
-    runs: dict[Key, Run] = {}
-    for file in sorted(folder.glob("*.jsonl")):
-        for run in map(_run, file.read_text().splitlines()):
-            runs[run.key] = run
-    return runs
+    return run_lines.load(folder, _run)
 
 
 def store(run: Run, folder: Path = RESULTS) -> None:
-    """Append one line; several processes may share a file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{run.method}.jsonl").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(_line(run))
+    run_lines.store(run, folder)
 
 
 def tidy(method: str, folder: Path = RESULTS) -> None:
-    """Rewrite a method's file, sorted, without lines that newer ones replace."""
-    path = folder / f"{method}.jsonl"
-    if not path.exists():
-        return
-    with path.open("r+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        runs = {run.key: run for run in map(_run, file.read().splitlines())}
-        file.seek(0)
-        file.truncate()
-        file.write("".join(_line(runs[key]) for key in sorted(runs)))
+    run_lines.tidy(method, folder, _run)
 
 
 def load_best() -> dict[str, float]:
@@ -84,11 +69,6 @@ def store_best(known: dict[str, float]) -> None:
         BEST_KNOWN.write_text(json.dumps(known, indent=1) + "\n")
 
 
-def _line(run: Run) -> str:
-    return json.dumps(asdict(run), separators=(",", ":")) + "\n"
-
-
-def _run(line: str) -> Run:
-    told = json.loads(line)
+def _run(told: dict[str, Any]) -> Run:
     steps = tuple((trial, value) for trial, value in told["steps"])
     return Run(**told | {"steps": steps, "ask": tuple(told["ask"])})

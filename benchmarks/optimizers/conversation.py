@@ -8,23 +8,29 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from benchmarks.optimizers import contestants
+PEERS = Path(__file__).parent / "peers"
 
 
 class Conversation:
-    """A running peer; `version` is its library's."""
+    """A running peer; `version` is its library's.
 
-    def __init__(self, python: Path, script: Path, start: dict[str, Any]) -> None:
+    python: of its environment.  script, arguments: what is run there.  start: the first message.
+    """
+
+    def __init__(self, python: Path, script: Path, start: dict[str, Any], *arguments: str) -> None:
         if not python.exists():
-            raise FileNotFoundError(f"{python} is missing: python -m benchmarks.optimizers.peers.install")
+            name = python.parents[1].name
+            raise FileNotFoundError(
+                f"{python} is missing: python -m benchmarks.optimizers.peers.install --only {name}"
+            )
         self._script = script.stem
         self._process = subprocess.Popen(
-            [str(python), str(script)],
+            [str(python), str(script), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(contestants.PEERS)},
+            env=os.environ | {"PYTHONPATH": str(PEERS)},
         )
         self.version = str(self.answer(start)["version"])
 
