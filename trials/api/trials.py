@@ -7,10 +7,11 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
+from optimizers.errors import did_you_mean
 from trials import tasks
 from trials.engine import enqueueing
-from trials.forms.trial_filters import trial_query
-from trials.listing import fields_of, matching_trials
+from trials.forms.trial_filters import TrialQuery, trial_query
+from trials.listing import Order, Place, fields_of, matching_trials, page_of
 from trials.models import Study, Trial
 
 from . import paging, schemas
@@ -21,7 +22,8 @@ from .studies import find, who
 router = Router(tags=["trials"])
 
 State = Literal["queued", "running", "complete", "failed", "pruned", "cancelled"]
-Order = Literal["number", "-number", "value", "-value"]
+#: Orders whose cursors say a position; those by other columns name the trial before.
+PLAIN = ("number", "-number", "value", "-value")
 _LISTED = tuple(schemas.TrialSummary.model_fields)
 _ALL = tuple(schemas.TrialOut.model_fields.keys() - {"failure", "reports"})
 
@@ -29,20 +31,22 @@ _ALL = tuple(schemas.TrialOut.model_fields.keys() - {"failure", "reports"})
 @router.get(
     "/studies/{int:study_id}/trials",
     response={200: schemas.Trials, **FAILURES},
-    summary="List trials; those without a value come last when ordered by value",
+    summary="List trials; those without what they are ordered by come last",
 )
 def index(
     request: HttpRequest,
     response: HttpResponse,
     study_id: int,
     state: State | None = None,
-    order: Order = "number",
+    order: str = Query("number", max_length=200, description="a column of the table, - before it: downwards"),
     limit: int = Query(100, ge=1, le=paging.MOST),
     cursor: str = "",
 ) -> Any:
     study = find(study_id)
     if (known := unchanged(request, response, "trials", study.pk, study.revision)) is not None:
         return known
+    if order not in PLAIN:
+        return _by_column(study, request, order, limit, cursor)
     trials = _selected(study, request)
     if state:
         trials = trials.filter(state=state)
@@ -54,18 +58,49 @@ def index(
     }
 
 
-def _selected(study: Study, request: HttpRequest) -> QuerySet[Trial]:
-    """The trials that the filters of the table of trials leave, on values as they are stored."""
-    if not request.GET.keys() - {"state", "order", "limit", "cursor"}:
-        return study.trials.numbered()
+def _by_column(study: Study, request: HttpRequest, order: str, limit: int, cursor: str) -> dict[str, Any]:
+    """A page in the order of any column that the table of trials sorts by."""
+    query = _asked(study, request)
+    key = order.removeprefix("-")
+    if key not in query.fields:
+        raise invalid(
+            {"order": [f"there is no column “{key[:60]}”; {did_you_mean(key, list(query.fields))}"]}
+        )
+    place = Place()
+    if cursor:
+        asked, number = paging.decode(cursor, str, int)
+        if asked != order:
+            raise invalid({"cursor": ["no cursor of this list and order; begin again without one"]})
+        place = Place(after=number)
+    keys = page_of(
+        study, query.filters, Order(query.fields[key], order.startswith("-")), place, limit + 1
+    ).keys
+    rows = {row.pop("pk"): row for row in Trial.objects.filter(pk__in=keys[:limit]).values("pk", *_LISTED)}
+    found = [rows[key] for key in keys[:limit] if key in rows]
+    more = len(keys) > limit
+    return {
+        "items": [_listed(row) for row in found],
+        "next_cursor": paging.encode(order, found[-1]["number"]) if more else None,
+    }
+
+
+def _asked(study: Study, request: HttpRequest) -> TrialQuery:
+    """The filters of the table of trials, on values as they are stored."""
     fields = {key: replace(field, negated=False) for key, field in fields_of(study).items()}
     query = trial_query(request.GET, fields)
     if query.problems:
         raise invalid({key: [problem] for key, problem in query.problems.items()})
-    return matching_trials(study, query.filters)
+    return query
 
 
-def _after(trials: QuerySet[Trial], order: Order, cursor: str) -> QuerySet[Trial]:
+def _selected(study: Study, request: HttpRequest) -> QuerySet[Trial]:
+    """The trials that the filters leave."""
+    if not request.GET.keys() - {"state", "order", "limit", "cursor"}:
+        return study.trials.numbered()
+    return matching_trials(study, _asked(study, request).filters)
+
+
+def _after(trials: QuerySet[Trial], order: str, cursor: str) -> QuerySet[Trial]:
     """Order the trials and keep those that follow the cursor's."""
     if order.endswith("number"):
         if cursor:
@@ -87,7 +122,7 @@ def _worse(value: float | None, number: int, descending: bool) -> Q:
     return beyond | Q(value=value, number__gt=number) | Q(value=None)
 
 
-def _cursor(order: Order, row: dict[str, Any]) -> str:
+def _cursor(order: str, row: dict[str, Any]) -> str:
     if order.endswith("number"):
         return paging.encode(order, row["number"])
     return paging.encode(order, row["value"], row["number"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trials.models import Report, Study, Trial
+from trials.models import ParameterValue, Report, Study, Trial
 
 from .conftest import Program, refusal
 
@@ -56,12 +56,24 @@ def numbers(program: Program, study: Study, query: str) -> list[int]:
         ("state=pruned", []),
         ("q=broke&order=-number", [5, 1]),
         ("trial=0,3,9&order=-value", [0, 3]),
+        ("order=state", [0, 2, 3, 4, 6, 1, 5]),
     ],
 )
 def test_trials_are_paged_in_any_order(
     program: Program, study: Study, query: str, expected: list[int]
 ) -> None:
     assert numbers(program, study, query) == expected
+
+
+def test_trials_are_ordered_by_a_parameter_and_those_without_it_come_last(
+    program: Program, study: Study
+) -> None:
+    for number, x in ((4, -2.0), (1, 3.0), (6, 0.5), (2, 3.0)):
+        trial = study.trials.get(number=number)
+        ParameterValue.objects.create(study=study, trial=trial, name="x", number=x)
+    assert numbers(program, study, "order=param:x") == [4, 6, 1, 2, 0, 3, 5]
+    assert numbers(program, study, "order=-param:x") == [2, 1, 6, 4, 0, 3, 5]
+    assert numbers(program, study, "order=-param:x&state=complete") == [2, 6, 4, 0, 3]
 
 
 def test_a_page_is_not_disturbed_by_trials_that_come_meanwhile(program: Program, study: Study) -> None:
@@ -75,7 +87,17 @@ def test_a_page_is_not_disturbed_by_trials_that_come_meanwhile(program: Program,
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=1001", "order=seconds", "state=odd", "cursor=!", "cursor=W10", "value.min=x", "top=0"],
+    [
+        "limit=0",
+        "limit=1001",
+        "order=odd",
+        "order=--x",
+        "state=odd",
+        "cursor=!",
+        "cursor=W10",
+        "value.min=x",
+        "top=0",
+    ],
 )
 def test_a_wrong_query_is_422(program: Program, study: Study, query: str) -> None:
     answer = program.get(f"/studies/{study.pk}/trials?{query}")
@@ -85,8 +107,9 @@ def test_a_wrong_query_is_422(program: Program, study: Study, query: str) -> Non
 
 def test_a_cursor_of_another_order_is_refused(program: Program, study: Study) -> None:
     cursor = program.get(f"/studies/{study.pk}/trials?limit=2").json()["next_cursor"]
-    answer = program.get(f"/studies/{study.pk}/trials?limit=2&order=value&cursor={cursor}")
-    assert refusal(answer)["fields"].keys() == {"cursor"}
+    for order in ("value", "state"):
+        answer = program.get(f"/studies/{study.pk}/trials?limit=2&order={order}&cursor={cursor}")
+        assert refusal(answer)["fields"].keys() == {"cursor"}
 
 
 def test_a_listed_trial_says_why_it_failed(program: Program, study: Study) -> None:
