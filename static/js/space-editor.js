@@ -84,12 +84,21 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   const { target, parameters } = event.detail;
   if (target.matches?.(".row") && target.querySelector(".row-more:not([hidden])")) parameters.opened = "1";
 });
-document.body.addEventListener("htmx:afterSettle", () => {
+
+// An answer brings a hundred pieces, each with an event of its own: the form is looked through once for all.
+function afterAll(look) {
+  let awaited = false;
+  return () => {
+    if (!awaited) queueMicrotask(() => ((awaited = false), look()));
+    awaited = true;
+  };
+}
+document.body.addEventListener("htmx:afterSettle", afterAll(() => {
   enhance();
   markInvalid();
   sayState();
-});
-document.body.addEventListener("htmx:oobAfterSwap", markInvalid);
+}));
+document.body.addEventListener("htmx:oobAfterSwap", afterAll(markInvalid));
 
 // Menus close as people expect.
 document.addEventListener("click", (event) => {
