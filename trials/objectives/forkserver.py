@@ -1,7 +1,7 @@
 """The process that trainings are forked from: it has imported what they need and never fitted anything.
 
-Started by `launcher` as `python -m trials.objectives.forkserver FD GROUND`; a ground of "numpy" has little
-memory to copy, so that its forks cost half of those of "scikit-learn". Requests come over the socket FD, each
+Started by `launcher` as `python -m trials.objectives.forkserver FD GROUND PARENT`; a ground of "numpy" has
+little memory to copy, so that its forks cost half of those of "scikit-learn". Requests come over FD, each
 a fixed-size record: START brings a training's three descriptors (its channel, its output, its status pipe),
 KILL names a process. When a training is over, its group is killed, it is reaped, and its exit goes into
 its status pipe. The server ends, with all its trainings, when the socket closes or its parent is gone.
@@ -29,7 +29,7 @@ from trials.objectives.base import Ground
 
 RECORD = struct.Struct("!cq")
 START, KILL = b"S", b"K"
-PARENT_CHECK_SECONDS = 1.0
+PARENT_CHECK_SECONDS, ORPHAN_CHECK_SECONDS = 1.0, 0.1
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 HIGHEST_DESCRIPTOR = 4096
 
@@ -85,9 +85,9 @@ def kill_group(pid: int) -> None:
 class ForkServer:
     """Forks, kills and reaps trainings until its parent is gone."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, parent: int) -> None:
         self.control = control
-        self.parent, self.pid = os.getppid(), os.getpid()
+        self.parent, self.pid = parent, os.getpid()
         self.status_pipes: dict[int, int] = {}
         self.libc = ctypes.CDLL(None) if sys.platform == "linux" else None
         # Nothing is ever written: the read end closes when the server is gone.
@@ -102,7 +102,14 @@ class ForkServer:
             # Orphaned grandchildren come here to be reaped, not to a first process that may not do it.
             self.libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
+    def end_if_orphaned(self) -> None:
+        """Look now and then, until `run` does, whether the parent is still there: importing takes seconds."""
+        signal.signal(signal.SIGALRM, lambda *_: os.getppid() == self.parent or os._exit(1))
+        signal.setitimer(signal.ITIMER_REAL, ORPHAN_CHECK_SECONDS, ORPHAN_CHECK_SECONDS)
+
     def run(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         selector = selectors.DefaultSelector()
         selector.register(self.control, selectors.EVENT_READ, self.serve)
         selector.register(self.wakeup, selectors.EVENT_READ, self.reap)
@@ -223,7 +230,8 @@ def end_with(lifeline: int) -> None:
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    server = ForkServer(control)
+    server = ForkServer(control, parent=int(sys.argv[3]))
+    server.end_if_orphaned()
     preload(sys.argv[2])  # type: ignore[arg-type]
     server.run()
 

@@ -18,6 +18,7 @@ from trials.objectives.forkserver import RECORD, START
 from trials.objectives.inbox import Inbox
 
 ROOT = Path(__file__).parents[2]
+SERVER = "trials.objectives.forkserver"
 CLOSE_SECONDS = 10.0
 # Processes that wait for a job: enough for two slots that become free together.
 FORKED_AHEAD = 2
@@ -51,7 +52,7 @@ class Launcher:
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with far_end:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "trials.objectives.forkserver", str(far_end.fileno()), ground],
+                [sys.executable, "-P", "-m", SERVER, str(far_end.fileno()), ground, str(os.getpid())],
                 pass_fds=[far_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from tests.chaos.storm import Storm
 
+#: A loaded machine takes its time to end a process; one that is there after so many seconds stays.
+SILENCE = 60.0
+
 
 class Fault:
     """One kind of fault; `weight` says how often a long storm takes it."""

@@ -2,7 +2,7 @@
 
 from tests.chaos.storm import Storm
 
-from .base import Fault
+from .base import SILENCE, Fault
 
 
 class KillSupervisor(Fault):
@@ -11,7 +11,7 @@ class KillSupervisor(Fault):
 
     def strike(self, storm: Storm) -> bool:
         hit = storm.app.kill("supervisor")
-        left = storm.app.wait_for_silence()
+        left = storm.app.wait_for_silence(SILENCE)
         assert not left, f"outlived their supervisor: {left}"
         storm.expect("stopped at")
         storm.app.start()

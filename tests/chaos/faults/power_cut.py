@@ -4,7 +4,7 @@ import signal
 
 from tests.chaos.storm import Storm
 
-from .base import Fault, hold
+from .base import SILENCE, Fault, hold
 
 
 class PowerCut(Fault):
@@ -14,7 +14,7 @@ class PowerCut(Fault):
         hit = hold(storm.app.pids(), signal.SIGKILL)
         assert storm.app.supervisor is not None
         storm.app.supervisor.wait(60)
-        left = storm.app.wait_for_silence()
+        left = storm.app.wait_for_silence(SILENCE)
         assert not left, f"survived a power cut: {left}"
         storm.expect("stopped at")
         storm.app.start()

@@ -2,7 +2,7 @@
 
 from tests.chaos.storm import Storm
 
-from .base import Fault
+from .base import SILENCE, Fault
 
 
 class StopInOrder(Fault):
@@ -12,7 +12,7 @@ class StopInOrder(Fault):
     def strike(self, storm: Storm) -> bool:
         code, _ = storm.app.stop()
         assert code == 0, storm.app.logs()
-        left = storm.app.wait_for_silence()
+        left = storm.app.wait_for_silence(SILENCE)
         assert not left, f"outlived an orderly stop: {left}"
         storm.expect("was stopped")
         storm.app.start()

@@ -37,6 +37,13 @@ if child:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert start(job).wait(60).state == "complete"
 """
+LEAVES_AT_ONCE = """
+import os
+from trials.objectives.launcher import Launcher
+os.environ["PYTHONPROFILEIMPORTTIME"] = "1"
+print(Launcher("scikit-learn").process.pid, flush=True)
+os._exit(0)
+"""
 LOOKS_AT_ITSELF = """
 import json, os, sys
 from trials.objectives import base, catalogue, datasets, forkserver
@@ -55,6 +62,19 @@ print(json.dumps([threads, "django" in before, sorted(set(sys.modules) - before)
 def python(code, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen([sys.executable, "-c", code], env=environment, text=True, **options)
+
+
+def test_a_server_whose_parent_is_gone_imports_no_further(tmp_path: Path):
+    with (tmp_path / "imports").open("w") as imports:
+        told = subprocess.run(
+            [sys.executable, "-c", LEAVES_AT_ONCE],
+            stdout=subprocess.PIPE,
+            stderr=imports,
+            cwd=ROOT,
+            check=True,
+        )
+    until(lambda: gone(int(told.stdout)))
+    assert "sklearn.datasets" not in (tmp_path / "imports").read_text(), "the last of what it imports"
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
