@@ -13,6 +13,6 @@ class KillSupervisor(Fault):
         hit = storm.app.kill("supervisor")
         left = storm.app.wait_for_silence(SILENCE)
         assert not left, f"outlived their supervisor: {left}"
-        storm.expect("stopped at")
+        storm.expect("The computer or the server stopped")
         storm.app.start()
         return bool(hit)

@@ -16,6 +16,6 @@ class PowerCut(Fault):
         storm.app.supervisor.wait(60)
         left = storm.app.wait_for_silence(SILENCE)
         assert not left, f"survived a power cut: {left}"
-        storm.expect("stopped at")
+        storm.expect("The computer or the server stopped")
         storm.app.start()
         return bool(hit)
