@@ -285,6 +285,24 @@ class Study:
         """
         return dict(self.client.request("PATCH", self.path, changes))
 
+    def write_note(
+        self, text: str | None = None, *, trial: int | None = None, tags: Sequence[str] | None = None
+    ) -> None:
+        """Write the note of the study or of one of its trials, in Markdown; "" removes it.
+
+        Args:
+            trial: a trial's number; default: the study.
+            tags: the trial's tags; those of the study are changed with `change(tags=…)`. None leaves them.
+        """
+        given = {"text": text, "tags": None if tags is None else list(tags)}
+        body = {name: value for name, value in given.items() if value is not None}
+        place = self.path if trial is None else f"{self.path}/trials/{trial}"
+        self.client.request("PUT", f"{place}/note", body)
+
+    def star(self, on: bool = True) -> None:
+        """Make the study one of your favourites, or take it out of them."""
+        self.client.request("PUT" if on else "DELETE", f"{self.path}/star")
+
     def enqueue(self, *configurations: dict[str, Any]) -> list[int]:
         """Queue configurations of your own before what the optimizer suggests; return their trials' numbers.
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
-from . import asking, datasets, errors, final, groups, steering, studies, trials
+from . import asking, datasets, errors, final, groups, notes, steering, studies, trials
 from .access import Session, Token
 from .border import BorderParser
 
@@ -62,5 +62,5 @@ api = DashboardAPI(
     parser=BorderParser(),
 )
 errors.register(api)
-for resource in (studies, trials, final, steering, asking, datasets, groups):
+for resource in (studies, trials, final, steering, asking, datasets, groups, notes):
     api.add_router("", resource.router)

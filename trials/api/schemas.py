@@ -75,6 +75,24 @@ class StudyChange(BaseModel):
     space: JSON = Field(None, description="a new version of the space; results outside of it are left out")
 
 
+class NoteIn(BaseModel):
+    """What to write; what is left out stays, "" and [] remove."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"example": {"text": "Try *deeper* trees."}})
+
+    text: JSON = Field(None, description="Markdown, up to 20,000 characters")
+    tags: JSON = Field(None, description="of a trial: words to find it by")
+
+
+class NoteOut(Schema):
+    text: str
+    tags: list[str]
+
+
+class StarOut(Schema):
+    starred: bool
+
+
 class StopIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
@@ -123,6 +141,7 @@ class StudySummary(Schema):
 class StudyOut(StudySummary):
     """A study; `objective`, `space` and the rest, sent back to POST /studies, make it again."""
 
+    note: str = Field(description="what people wrote about it, in Markdown")
     objective: dict[str, Any]
     space: dict[str, Any]
     stopping: dict[str, Any] = Field(description="the rule that stops trials early, {} for none")
@@ -191,6 +210,8 @@ class TrialSummary(Schema):
 class TrialOut(TrialSummary):
     """A trial with everything that is known of it."""
 
+    note: str = Field(description="what people wrote about it, in Markdown")
+    tags: list[str]
     info: dict[str, Any] = Field(description="why the optimizer suggested it")
     folds: list[dict[str, Any]]
     failure: dict[str, Any] | None = Field(description="{kind, message, exception, traceback}")

@@ -225,6 +225,7 @@ def whole(study: Study) -> dict[str, Any]:
     best = study.trials.filter(pk=study.best_id).values_list("number", flat=True).first()
     return {
         **summary(study),
+        "note": study.notes.filter(trial=None).values_list("text", flat=True).first() or "",
         "objective": study.objective,
         "space": study.space.definition,
         "space_version": study.space.version,

@@ -12,7 +12,7 @@ from trials import tasks
 from trials.engine import enqueueing
 from trials.forms.trial_filters import TrialQuery, trial_query
 from trials.listing import Order, Place, fields_of, matching_trials, page_of
-from trials.models import Study, Trial
+from trials.models import Note, Study, Trial
 
 from . import paging, schemas
 from .conditional import unchanged
@@ -25,7 +25,7 @@ State = Literal["queued", "running", "complete", "failed", "pruned", "cancelled"
 #: Orders whose cursors say a position; those by other columns name the trial before.
 PLAIN = ("number", "-number", "value", "-value")
 _LISTED = tuple(schemas.TrialSummary.model_fields)
-_ALL = tuple(schemas.TrialOut.model_fields.keys() - {"failure", "reports"})
+_ALL = tuple(schemas.TrialOut.model_fields.keys() - {"failure", "reports", "note", "tags"})
 
 
 @router.get(
@@ -158,7 +158,9 @@ def read(request: HttpRequest, response: HttpResponse, study_id: int, number: in
     trial = _find(study, number)
     row = {name: getattr(trial, name) for name in _ALL}
     reports = list(trial.reports.order_by("step").values_list("step", "value"))
-    return {**_listed(row), "failure": trial.error, "reports": reports}
+    note = Note.objects.filter(trial=trial).first() or Note()
+    written = {"note": note.text, "tags": note.tags}
+    return {**_listed(row), **written, "failure": trial.error, "reports": reports}
 
 
 def _find(study: Study, number: int) -> Trial:

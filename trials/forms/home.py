@@ -24,13 +24,16 @@ class Asked:
     tag: str = ""
     owner: str = ""
     group: str = ""
+    starred: str = ""
     sort: str = "newest"
     page: int = 1
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Asked":
         """Read an address's query; what means nothing is left out, so that every address shows a page."""
-        texts = {name: _clean(query.get(name, "")) for name in ("q", "state", "tag", "owner", "group")}
+        texts = {
+            name: _clean(query.get(name, "")) for name in ("q", "state", "tag", "owner", "group", "starred")
+        }
         sort, page = query.get("sort", ""), query.get("page", "")
         number = int(page) if page.isdecimal() and page.isascii() and len(page) < 8 else 1
         return cls(**texts, sort=sort if sort in SORTS else "newest", page=max(1, number))
@@ -38,12 +41,12 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """Whether fewer than all studies are asked for."""
-        return bool(self.q or self.state or self.tag or self.owner or self.group)
+        return bool(self.q or self.state or self.tag or self.owner or self.group or self.starred)
 
     @property
     def folded(self) -> bool:
         """Whether the studies of groups stand behind their group: nothing is looked for among all studies."""
-        return not (self.q or self.tag or self.owner or self.group)
+        return not (self.q or self.tag or self.owner or self.group or self.starred)
 
     @property
     def words(self) -> list[str]:

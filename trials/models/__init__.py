@@ -10,6 +10,7 @@ from .event import Event
 from .final import FinalModel
 from .group import StudyGroup
 from .insight import Insight
+from .note import Note, Star
 from .space import SavedSpace, Space
 from .study import Study
 from .surrogate_view import SurrogateView
@@ -26,11 +27,13 @@ __all__ = [
     "Event",
     "FinalModel",
     "Insight",
+    "Note",
     "ParameterValue",
     "Report",
     "SavedSpace",
     "SignInLink",
     "Space",
+    "Star",
     "Study",
     "StudyGroup",
     "SurrogateView",

@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from trials import wording
 from trials.templatetags.highlight import highlight
+from trials.templatetags.markdown import markdown
 
 register = template.Library()
+register.filter("markdown", markdown)
 
 for function in (
     wording.five,

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from trials.examples import examples
 from trials.forms.home import SORTS, Asked
-from trials.models import Study, StudyGroup
+from trials.models import Star, Study, StudyGroup
 
 from . import live as living
 from .frame import crew
@@ -61,11 +61,12 @@ class _Now:
 
 def _context(request: HttpRequest, now: _Now) -> dict[str, Any]:
     asked, slots = now.asked, now.slots
-    chips, deleted = study_list.chips_of(asked)
+    chips, deleted = study_list.chips_of(asked, request.user.pk)
+    starred = set(Star.objects.filter(user=request.user.pk).values_list("study", flat=True))
     total = deleted if asked.state == study_list.DELETED else _number_behind(chips, asked.state)
     start = (asked.page - 1) * study_list.PER_PAGE
-    studies = study_list.ordered(study_list.listed(asked), asked.sort, slots)
-    rows = row_html(studies[start : start + study_list.PER_PAGE], slots, request)
+    studies = study_list.ordered(study_list.listed(asked, request.user.pk), asked.sort, slots)
+    rows = row_html(studies[start : start + study_list.PER_PAGE], slots, request, starred)
     tags, owners = study_list.tags_and_owners()
     return {
         "asked": asked,
@@ -77,6 +78,8 @@ def _context(request: HttpRequest, now: _Now) -> dict[str, Any]:
         "groups": groups_of(limit=GROUPS) if asked.folded and not asked.state else (),
         "in_group": StudyGroup.objects.filter(pk=asked.group).first() if asked.group.isdecimal() else None,
         "tags": tags,
+        "any_starred": bool(asked.starred or starred),
+        "starred_query": asked.query(starred="" if asked.starred else "yes"),
         "owners": owners,
         "sorts": SORTS.items(),
         "total": total,

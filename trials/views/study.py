@@ -26,6 +26,7 @@ from .parts.leaderboard import leaderboard_of
 from .parts.matters import matters_of
 from .parts.mind import mind_of
 from .parts.narrowing import narrowing_of
+from .parts.noted import noted_of
 from .parts.notices import notices_of
 from .parts.progress import progress_of
 from .parts.remaining import recent_pace
@@ -146,6 +147,7 @@ def _overview(request: HttpRequest, study: Study) -> dict[str, Any]:
         "rungs": rungs_of(study),
         **_families(request, study),
         "activity": activity_of(study),
+        "noted": noted_of(study),
         "result": result_of(study),
     }
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from trials import wording
 from trials.engine.enqueueing import RETRIABLE
-from trials.models import Study, Trial
+from trials.models import Note, Study, Trial
 
 from . import live as living
 from .parts.curve import curve_of
@@ -49,7 +49,8 @@ def _trial(pk: int, number: int) -> Trial:
 def _etag(trial: Trial) -> str:
     started = int(trial.started_at.timestamp()) if trial.started_at else 0
     told = 0 if trial.is_terminal else trial.reports.count()
-    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}-{told}"'
+    noted = Note.objects.filter(trial=trial).values_list("edited", flat=True).first()
+    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}-{told}-{noted and noted.timestamp()}"'
 
 
 def _every(trial: Trial) -> int:
@@ -63,6 +64,7 @@ def _context(trial: Trial) -> dict[str, Any]:
     return {
         "study": study,
         "trial": trial,
+        "note": Note.objects.filter(trial=trial).first(),
         "subject": subject_of(study.objective, study.optimizer),
         "value": shown.five(trial.value),
         "metric": shown.title,

@@ -177,7 +177,7 @@ def test_more_studies_cost_no_more_queries(
 ):
     for _ in range(12):
         train(make_study(), 0.5, None)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         browser.get("/")
 
 

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, FloatField, Q, Value, When
 from django.db.models.functions import Abs, Lower, Now, NullIf
 
 from trials.forms.home import Asked
-from trials.models import Study
+from trials.models import Note, Star, Study
 from trials.models.study import StudyQuerySet
 from trials.objectives.models import available_models
 
@@ -69,9 +69,9 @@ class Choice:
     number: int
 
 
-def listed(asked: Asked) -> StudyQuerySet:
+def listed(asked: Asked, reader: int | None = None) -> StudyQuerySet:
     """Return the studies that pass all filters, in no order."""
-    found = matching(asked)
+    found = matching(asked, reader)
     if asked.state == DELETED:
         return found.filter(deleted__isnull=False)
     condition = FILTERS[asked.state][1] if asked.state in FILTERS else Q()
@@ -83,9 +83,11 @@ def _unfolded(asked: Asked, state: str) -> Q:
     return Q(group=None) if asked.folded and state != "attention" else Q()
 
 
-def matching(asked: Asked) -> StudyQuerySet:
-    """Return the studies that pass the filters beside the state, deleted ones too."""
+def matching(asked: Asked, reader: int | None = None) -> StudyQuerySet:
+    """Return the studies that pass the filters beside the state, deleted ones too; stars are the reader's."""
     found = Study.objects.all()
+    if asked.starred:
+        found = found.filter(pk__in=Star.objects.filter(user=reader).values("study"))
     if asked.tag:
         found = found.filter(tags__holds=asked.tag)
     if asked.group:
@@ -99,11 +101,12 @@ def matching(asked: Asked) -> StudyQuerySet:
 
 
 def _mentioned(word: str) -> Q:
-    """The name, a tag, the data set, a model or a function contains the word."""
+    """The name, a tag, a note, the data set, a model or a function contains the word."""
     known = [spec.name for spec in available_models() if word.lower() in f"{spec.title} {spec.name}".lower()]
     return (
         Q(name__icontains=word)
         | Q(tags__mention=word)
+        | Q(pk__in=Note.objects.filter(Q(text__icontains=word) | Q(tags__mention=word)).values("study"))
         | Q(objective__dataset__icontains=word)
         | Q(objective__model__in=known)
         | Q(objective__models__mention=word)
@@ -144,13 +147,13 @@ def _soonest_first(studies: StudyQuerySet, slots: int) -> StudyQuerySet:
     return placed.order_by("first", F("left").asc(nulls_last=True), "-pk")
 
 
-def chips_of(asked: Asked) -> tuple[list[Chip], int]:
+def chips_of(asked: Asked, reader: int | None = None) -> tuple[list[Chip], int]:
     """Return the chips with their counts, and how many deleted studies match; one query."""
     here = Q(deleted=None)
     shown = {"all": _unfolded(asked, "")}
     shown |= {f"of_{key}": condition & _unfolded(asked, key) for key, (_, condition) in FILTERS.items()}
     counts = {key: Count("pk", filter=here & condition) for key, condition in shown.items()}
-    found = matching(asked).aggregate(gone=Count("pk", filter=~here), **counts)
+    found = matching(asked, reader).aggregate(gone=Count("pk", filter=~here), **counts)
     chips = [Chip("", "All", found["all"], asked.query(state=""))]
     chips += [
         Chip(key, word, found[f"of_{key}"], asked.query(state=key)) for key, (word, _) in FILTERS.items()
