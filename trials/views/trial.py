@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from trials import wording
 from trials.engine.enqueueing import RETRIABLE
-from trials.models import Note, Study, Trial
+from trials.models import Study, Trial
 
 from . import live as living
 from .parts.curve import curve_of
@@ -36,21 +36,27 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def live(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Send the page's parts again when the trial has moved on."""
-    trial = get_object_or_404(Trial.objects.only("state", "started_at", "lost"), study=pk, number=number)
+    trial = get_object_or_404(_pulses(), study=pk, number=number)
     context = lambda: _context(_trial(pk, number))  # noqa: E731
     return living.answer(request, _etag(trial), _every(trial), "trial/live.html", context)
 
 
+def _pulses() -> QuerySet[Trial]:
+    """Trials with what decides whether their page has changed."""
+    return Trial.objects.select_related("note").only("state", "started_at", "lost", "note__edited")
+
+
 def _trial(pk: int, number: int) -> Trial:
-    trials = Trial.objects.filter(study__deleted=None).select_related("study", "space")
+    trials = Trial.objects.filter(study__deleted=None).select_related("study", "space", "note")
     return get_object_or_404(trials, study=pk, number=number)
 
 
 def _etag(trial: Trial) -> str:
     started = int(trial.started_at.timestamp()) if trial.started_at else 0
     told = 0 if trial.is_terminal else trial.reports.count()
-    noted = Note.objects.filter(trial=trial).values_list("edited", flat=True).first()
-    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}-{told}-{noted and noted.timestamp()}"'
+    note = getattr(trial, "note", None)
+    noted = note.edited.timestamp() if note else ""
+    return f'"{trial.pk}-{trial.state}-{started}-{trial.lost}-{told}-{noted}"'
 
 
 def _every(trial: Trial) -> int:
@@ -64,7 +70,7 @@ def _context(trial: Trial) -> dict[str, Any]:
     return {
         "study": study,
         "trial": trial,
-        "note": Note.objects.filter(trial=trial).first(),
+        "note": getattr(trial, "note", None),
         "subject": subject_of(study.objective, study.optimizer),
         "value": shown.five(trial.value),
         "metric": shown.title,

@@ -123,7 +123,7 @@ def test_an_overview_costs_the_same_for_many_trials(
 ):
     study = make_study(budget={"trials": 40})
     train(study, *[1 / (n + 1) for n in range(30)])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page(browser, study)
     with django_assert_max_num_queries(9):
         page(browser, study, "trials/?sort=value")
