@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # Numeric libraries keep to one thread: tests and trainings share the cores by processes.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --durations=15
+# Each file's tests in one of two processes, in the folders' order: browsers and whole applications come first, so
+# that small files fill up the end. xdist's own order, by the number of tests, leaves the longest tests for last.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test lint bench chaos clean chromium
 .DEFAULT_GOAL := run
@@ -16,11 +19,11 @@ PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest --durations=15
 run: $(VENV)/.installed-run
 	@exec $(BIN)/python manage.py up
 
-# Everything on SQLite, in two processes, each file's tests in one of them; what asks the database again on
-# PostgreSQL: not the forms, the trainings and the reading of files, which are the same on both.
+# Everything on SQLite; what asks the database again on PostgreSQL: not the forms, the trainings and the reading of
+# files, which are the same on both.
 test: $(VENV)/.installed-test chromium
-	$(PYTEST) -n 2 --dist loadfile
-	$(PYTEST) -n 2 --dist loadfile --database postgres tests/trials tests/chaos --ignore tests/trials/objectives \
+	$(PYTEST) $(TWO)
+	$(PYTEST) $(TWO) --database postgres tests/chaos tests/trials --ignore tests/trials/objectives \
 		--ignore-glob '*/*form*' --ignore-glob '*/views/test_new_study.py' --ignore-glob '*/views/test_datasets.py'
 
 lint: $(VENV)/.installed-lint

@@ -85,17 +85,6 @@ def make_app(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callabl
     close_all(made)
 
 
-@pytest.fixture(scope="session")
-def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One application for all tests of this process that only use it, and never stop or kill parts of it."""
-    app = App(tmp_path_factory.mktemp("running") / "home")
-    try:
-        app.start()
-        yield app
-    finally:
-        app.close()
-
-
 def close_all(apps: list[App]) -> None:
     """Close every app, then raise the first failure: one that does not stop must not keep the others up."""
     failures = []

@@ -62,6 +62,17 @@ def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
     assert problems == []
 
 
+@pytest.fixture(scope="package")
+def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One application for all of this process's tests here, which only use it and never stop parts of it."""
+    app = App(tmp_path_factory.mktemp("running") / "home")
+    try:
+        app.start()
+        yield app
+    finally:
+        app.close()
+
+
 @pytest.fixture
 def owner_page(browser_page: Page, running_app: App) -> Page:
     """A page on the running application, signed in as its owner, showing the list of studies."""

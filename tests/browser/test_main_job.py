@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 #: Trainings of this size take a fraction of a second; watching them live is what matters here.
-TREES = "60"
-TRIALS = 50
+TREES = "50"
+TRIALS = 16
 
 
 def start_forest(page: Page, *, trials: int, folds: int, trees: str) -> None:

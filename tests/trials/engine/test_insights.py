@@ -32,11 +32,12 @@ def study_with(make_study: Any, count: int, maximize: bool = True, **more: Any) 
     return Study.objects.get(pk=study.pk)
 
 
-def grow(study: Study, start: int, stop: int) -> None:
+def grow(study: Study, start: int, stop: int, names: tuple[str, str] = ("x", "y")) -> None:
+    x, y = names
     sign = 1.0 if study.maximize else -1.0
     for number in range(start, stop):
-        params = {"x": (number * 0.618) % 1.0, "y": (number * 0.414) % 1.0}
-        value = sign * (1.0 - (params["x"] - 0.3) ** 2 - 0.01 * params["y"])
+        params = {x: (number * 0.618) % 1.0, y: (number * 0.414) % 1.0}
+        value = sign * (1.0 - (params[x] - 0.3) ** 2 - 0.01 * params[y])
         Trial.objects.create(
             study=study, number=number, space=study.space, params=params, state=Trial.State.COMPLETE,
             value=value, values=[value], finished_revision=number,
@@ -122,6 +123,7 @@ def test_a_study_in_the_foreground_ends_by_regret_too(make_study, transactional_
         optimizer={"name": "tpe"},
         budget={"trials": 200, "regret": 1e6},
     )
+    grow(study, study.next_number, 24, names=("x1", "x2"))  # regret is asked for from about this many on
     ended = run_local(study.pk, workers=1)
     assert ended.state == "completed"
     assert "hardly gain more" in ended.ending

@@ -1,15 +1,32 @@
 """What the tests of pages share: a signed-in browser and trials that end as a worker would end them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.template.base import Template
+from django.template.context import Context
 from django.test import Client
 
 from trials.engine import advance
 from trials.engine.finish import Verdict, record
 from trials.models import Study, Trial
 from trials.models.access import owner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def widgets_are_not_recorded(django_test_environment: None) -> Iterator[None]:
+    """Django's tests record each template with its context; nobody reads that of a thousand widgets."""
+    recorded = Template._render
+
+    def render(self: Template, context: Context) -> str:
+        if (self.name or "").startswith("django/forms/"):
+            return self.nodelist.render(context)
+        return recorded(self, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture
