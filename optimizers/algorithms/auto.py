@@ -19,6 +19,7 @@ from optimizers.fidelity.in_parts import InParts
 from optimizers.foresight import Density, Foresight, SmoothModel
 from optimizers.model_based import ModelBased, Proposal, Situation
 from optimizers.space import Space
+from optimizers.surrogates.outcome import Posterior
 
 Floats = NDArray[np.float64]
 
@@ -116,6 +117,9 @@ class Auto(InParts):
         proposal = self._asked(choice.picked, situation)
         said = {"picked": choice.picked, "because": choice.because}
         return Proposal(proposal.row, proposal.info | said)
+
+    def foreseen(self, told: Columns) -> Posterior | None:
+        return self._smooth.foreseen(told) if len(self.space) <= _MANY_PARAMETERS else None
 
     def _asked(self, picked: str, situation: Situation) -> Proposal:
         if picked == "branch":

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optimizers.acquisition import probability_of_improvement
 from optimizers.candidates import best_rows, mutate
+from optimizers.columns import Columns
 from optimizers.earlier import Earlier
 from optimizers.fidelity.in_parts import InParts
 from optimizers.model_based import FEWEST_RESULTS, Proposal, Situation, ranked
@@ -168,6 +169,13 @@ class GP(InParts):
         mean, std = posterior.predict(rows)
         found = [posterior.own_units(mean + step * std, above=True) for step in steps]
         return Landscape(np.array(found), term.score(rows))
+
+    def foreseen(self, told: Columns) -> Posterior | None:
+        usable = told.ok
+        if np.count_nonzero(usable) > self.options.max_points:
+            return None
+        values = completed(told.value[usable], told.pruned[usable])
+        return self._objective.posterior(told.rows[usable], values, told.rows[:0])
 
     def _term(self, kind: str, posterior: Posterior, best: float, strength: float) -> Term:
         if kind == "ucb":

@@ -22,54 +22,72 @@ Positions = NDArray[np.intp]
 
 # How many pairs the first guess of the slope is worth.
 _WORTH = 4.0
+# The first guess of how far ends lie from the line, as a share of the usual spread, and its worth in pairs.
+_UNSURE, _DOUBT = 0.5, 2.0
+# Larger values have squares that are no numbers.
+_LARGEST = 1e100
 # Maps are fitted when the results have grown by so much, so that what models remember stays true meanwhile.
 _FIRST, _GROWTH = 6, 1.4
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """slope, shift (S,): a value at a rung becomes shift + slope · value.  pairs (S,): lines they rest on."""
+    """slope, shift (S,): a value at a rung becomes shift + slope · value, give or take spread (S,).
+
+    pairs (S,): lines they rest on.
+    """
 
     slope: tuple[float, ...]
     shift: tuple[float, ...]
+    spread: tuple[float, ...]
     pairs: tuple[int, ...]
 
     @classmethod
     def of(cls, lines: Lines, ladder: Ladder) -> Outlook:
         """From the lines known at more than one rung."""
         rungs = len(ladder)
-        slope, shift, pairs = [1.0] * rungs, [0.0] * rungs, [0] * rungs
+        slope, shift, spread, pairs = [1.0] * rungs, [0.0] * rungs, [0.0] * rungs, [0] * rungs
         best_known = last_values(lines)
+        value = np.clip(lines.value, -_LARGEST, _LARGEST)
         for rung in range(rungs - 2, -1, -1):
             here = np.flatnonzero(lines.good & (lines.rung == rung))
             further = here[lines.rung[best_known[lines.root[here]]] > rung]
             if not len(further):
                 slope[rung], shift[rung] = slope[rung + 1], shift[rung + 1]
+                spread[rung] = max(spread[rung + 1], _UNSURE * _usual(value[here]))
                 continue
             ends = best_known[lines.root[further]]
             reached = lines.rung[ends]
-            goal = np.array(shift)[reached] + np.array(slope)[reached] * lines.value[ends]
-            slope[rung], shift[rung] = _line(lines.value[further], goal, lines.value[here])
+            goal = np.array(shift)[reached] + np.array(slope)[reached] * value[ends]
+            usual = _usual(value[here])
+            slope[rung], shift[rung], spread[rung] = _line(value[further], goal, usual)
             pairs[rung] = len(further)
-        return cls(tuple(slope), tuple(shift), tuple(pairs))
+        return cls(tuple(slope), tuple(shift), tuple(spread), tuple(pairs))
 
     def expected(self, rung: Positions, value: Floats) -> Floats:
         """(n,) values of full trainings."""
         return np.array(self.shift)[rung] + np.array(self.slope)[rung] * value
 
 
-def _line(start: Floats, goal: Floats, every: Floats) -> tuple[float, float]:
-    """Slope and shift through (k,) pairs; `every` are all values there: their spread is the usual one."""
-    low, high = np.percentile(every, [25, 75])
-    usual = float(high - low) ** 2
+def _usual(values: Floats) -> float:
+    """How far (n,) values at a rung usually are apart: from the first quarter to the third."""
+    low, high = np.percentile(values, [25, 75]) if len(values) else (0.0, 0.0)
+    return float(high - low)
+
+
+def _line(start: Floats, goal: Floats, usual: float) -> tuple[float, float, float]:
+    """Slope and shift through (k,) pairs, and how far ends lie from it; `usual` is the spread of starts."""
     centre, end = float(np.median(start)), float(np.median(goal))
-    near = np.abs(start - centre) <= 3.0 * max(float(high - low), 1e-300)
+    near = np.abs(start - centre) <= 3.0 * max(usual, 1e-300)
     along, across = (start - centre)[near], (goal - end)[near]
-    weight = _WORTH * usual
+    weight = _WORTH * usual**2
     total = float(along @ along) + weight
     slope = (float(along @ across) + weight) / total if total > 0.0 else 1.0
     slope = float(np.clip(slope, 0.05, 3.0))
-    return slope, end - slope * centre
+    missed = across - slope * along
+    guess = _DOUBT * (_UNSURE * usual) ** 2
+    spread = float(np.sqrt((guess + float(missed @ missed)) / (_DOUBT + len(missed))))
+    return slope, end - slope * centre, spread
 
 
 def last_values(lines: Lines) -> Positions:

@@ -1,4 +1,4 @@
-"""Asynchronous successive halving's rule of promotion; called by asha and by searches that train in parts."""
+"""Asynchronous successive halving's rule of promotion; called by asha."""
 
 from __future__ import annotations
 

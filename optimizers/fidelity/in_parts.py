@@ -1,10 +1,9 @@
 """Training in parts for searches under a model; auto, gp and forest derive from it.
 
-Where the fidelity hints are given, a new configuration begins with a short training, and the best third of
-each rung goes on, as in ASHA. That pays while little is known: the more full trainings there are, the more
-often a new configuration is trained fully at once. The model proposes by what lines are expected to come to.
-A rung that does not tell how full trainings rank is left out, so that in the worst case everything is trained
-fully; so it is without hints, or where they leave less than two rungs.
+Where the fidelity hints are given, a new configuration begins with a third of its training and goes on when
+it may well come to be the best, by what lines that went on have shown. The model proposes by what lines are
+expected to come to. A rung that does not tell how full trainings rank is left out, so that in the worst case
+everything is trained fully; so it is without hints, or where they leave less than two rungs.
 """
 
 from __future__ import annotations
@@ -16,24 +15,29 @@ from typing import ClassVar
 import numpy as np
 
 from optimizers.base import Suggestion
+from optimizers.candidates import mutate
 from optimizers.columns import Columns
 from optimizers.errors import OptionError
 from optimizers.fidelity.expected import Outlook, agreement, as_if_full, prefix
-from optimizers.fidelity.halving import highest_promotion
 from optimizers.fidelity.ladder import Ladder
 from optimizers.fidelity.lines import Lines
 from optimizers.fidelity.search import Promotion, left_over
-from optimizers.model_based import ModelBased, Situation, nearest
+from optimizers.fidelity.worthwhile import Forecast, Unfinished, by_model, by_training, worth_going_on
+from optimizers.model_based import ModelBased, Situation, nearest, ranked
 from optimizers.seen import Seen
+from optimizers.surrogates.outcome import Posterior
 
 _ETA = 3
-# A line begins with a ninth of a full training or more: less tells too little of real learning curves.
-_FIRST_PART = 1 / 9
-# A rung is left out once so many lines that were trained fully say that it ranks worse than this.
-_FEWEST, _TRUSTED = 5, 0.3
-# With so many full trainings every second new configuration is trained fully at once.
-_HALF = 4
-# The random numbers of that choice; 0 to 2 are taken.
+# A line begins with a third of a full training: less tells too little of real learning curves.
+_FIRST_PART = 1 / 3
+# A rung is left out once so many lines that were trained fully say that it ranks no better than chance: they
+# are chosen ones, among which even a good rung ranks little better.
+_FEWEST, _TRUSTED = 5, 0.0
+# So many lines teach a model something.
+_FEWEST_LINES = 4
+# Where new configurations are looked for that promise most: anywhere, and near each of the best.
+_ANYWHERE, _LEADERS, _NEAR = 100, 3, 30
+# The random numbers of that; 0 to 2 are taken.
 _STREAM = 3
 
 
@@ -64,7 +68,7 @@ class InParts(ModelBased):
         lines = Lines.of(self.told, pending, ladder)
         seen = self.seen(pending)
         used_up = len(seen) >= self.space.size
-        promotion = highest_promotion(lines, len(ladder), _ETA)
+        promotion = self._worth_going_on(number, lines, ladder)
         if promotion is None and used_up:
             promotion = left_over(lines, ladder)
         if promotion is not None:
@@ -75,21 +79,25 @@ class InParts(ModelBased):
             return None
         raise self._exhausted()
 
-    def _first_rung(self, number: int, lines: Lines, ladder: Ladder) -> tuple[int, str]:
-        """Where a line begins: at the lowest rung that ranks as the end does, or, by chance, at the end."""
-        last = len(ladder) - 1
-        found = [agreement(lines, ladder, rung) for rung in range(last)]
-        told = [rung for rung, (tau, pairs) in enumerate(found) if pairs < _FEWEST or tau >= _TRUSTED]
-        if not told:
-            return last, "short trainings do not tell how full ones rank, so it is trained fully"
-        full = int(np.count_nonzero(lines.good & (lines.rung == last)))
-        share = full / (full + _HALF)
-        if self.rng(number, _STREAM).random() < share:
-            return last, f"{full} full trainings tell the model enough to train {share:.0%} of new ones fully"
-        tau, pairs = found[told[0]]
-        if not pairs:
-            return told[0], "a short training shows which go on"
-        return told[0], f"{pairs} full trainings rank as they did at this rung (τ = {tau:.2f})"
+    def foreseen(self, told: Columns) -> Posterior | None:
+        """What a Gaussian process believes after results that have a value; None: there is none."""
+        return None
+
+    def _worth_going_on(self, number: int, lines: Lines, ladder: Ladder) -> Promotion | None:
+        unfinished = Unfinished.of(lines, ladder)
+        known = len(unfinished.positions) and unfinished.best is not None
+        forecast = self._forecast(number, lines, unfinished, ladder) if known else None
+        return worth_going_on(lines, ladder, unfinished, forecast)
+
+    def _forecast(self, number: int, lines: Lines, unfinished: Unfinished, ladder: Ladder) -> Forecast:
+        told = self._expected(ladder)
+        posterior = self.foreseen(told) if np.count_nonzero(told.ok) >= _FEWEST_LINES else None
+        if posterior is None:
+            return by_training(lines, unfinished)
+        rng = self.rng(number, _STREAM)
+        near = mutate(self.space, told.rows[np.repeat(ranked(told)[:_LEADERS], _NEAR)], rng)
+        rows = np.vstack([self.space.sample_many(rng, _ANYWHERE), near])
+        return by_model(lines, unfinished, told, posterior, rows)
 
     def _further(self, number: int, lines: Lines, ladder: Ladder, step: Promotion) -> Suggestion:
         rung = int(lines.rung[step.position]) + 1
@@ -100,7 +108,7 @@ class InParts(ModelBased):
     def _begun(
         self, number: int, pending: Sequence[Suggestion], seen: Seen, lines: Lines, ladder: Ladder
     ) -> Suggestion:
-        rung, why = self._first_rung(number, lines, ladder)
+        rung, why = _first_rung(lines, ladder)
         said = {"rung": rung, "because_fidelity": why}
         default = self._default(number, seen)
         if default is not None:
@@ -117,3 +125,16 @@ class InParts(ModelBased):
         known = self.told.take(np.arange(prefix(len(self.told))))
         outlook = Outlook.of(Lines.of(known, (), ladder), ladder)
         return as_if_full(self.told, Lines.of(self.told, (), ladder), outlook)
+
+
+def _first_rung(lines: Lines, ladder: Ladder) -> tuple[int, str]:
+    """Where a line begins: at the lowest rung that ranks as the end does, else at the end."""
+    last = len(ladder) - 1
+    found = [agreement(lines, ladder, rung) for rung in range(last)]
+    told = [rung for rung, (tau, pairs) in enumerate(found) if pairs < _FEWEST or tau >= _TRUSTED]
+    if not told:
+        return last, "short trainings do not tell how full ones rank, so it is trained fully"
+    tau, pairs = found[told[0]]
+    if not pairs:
+        return told[0], "a short training shows whether it goes on"
+    return told[0], f"{pairs} full trainings rank as they did at this rung (τ = {tau:.2f})"

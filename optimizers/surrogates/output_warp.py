@@ -62,6 +62,11 @@ class OutputWarp:
                 np.clip((inside + beyond * self._good_slope()) * self.scale, -_LARGEST, _LARGEST)
             )
 
+    @property
+    def good_unit(self) -> float:
+        """How far objective values of the good half are apart whose model values are 1 apart."""
+        return self._good_slope() * self.scale if len(self.knots) > 1 else 1.0
+
     def _good_slope(self) -> float:
         middle = len(self.knots) // 2 or 1
         rise = self.images[middle] - self.images[0]
