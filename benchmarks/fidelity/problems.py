@@ -122,7 +122,7 @@ PROBLEMS: dict[str, CurveProblem] = {
         CurveProblem("mlp_breast_cancer", "nets", "breast_cancer", "log_loss", _NET),
         CurveProblem("mlp_diabetes", "nets", "diabetes", "rmse", _SMALL_NET),
         CurveProblem("mlp_digits", "nets", "digits", "log_loss", _SMALL_NET),
-        CurveProblem("mlp_wine", "nets", "wine", "log_loss", _SMALL_NET),
+        CurveProblem("mlp_iris", "nets", "iris", "log_loss", _SMALL_NET),
         CurveProblem("sgd_breast_cancer", "sgd", "breast_cancer", "log_loss", _SGD),
         CurveProblem("sgd_diabetes", "sgd", "diabetes", "rmse", _SGD),
         CurveProblem("sgd_digits", "sgd", "digits", "error", _SGD),

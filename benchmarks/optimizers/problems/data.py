@@ -42,7 +42,7 @@ class Data:
 
 @cache
 def load(name: str) -> Data:
-    """breast_cancer, wine, digits (500 of its rows, pixels from 0 to 1) or diabetes."""
+    """breast_cancer, iris, wine, digits (500 of its rows, pixels from 0 to 1) or diabetes."""
     found = getattr(datasets, f"load_{name}")()
     inputs, targets = np.asarray(found.data, dtype=float), np.asarray(found.target)
     if name == "digits":
