@@ -35,10 +35,12 @@ def test_a_row_says_how_its_study_is_going(browser: Client, make_study: Make, tr
     train(study, 0.5, None, 0.25)
     (row,) = study_rows.rows_of(Study.objects.all(), slots=2)
     assert (row.best, row.failed, row.progress.done, row.progress.percent) == ("0.25000", 1, 3, "75\xa0%")
+    assert (row.progress.sound, row.progress.failed) == ("50%", "25%")
     assert row.spark.path.startswith("M3.0 3")
     html = browser.get("/").content.decode()
     assert "Nightly &lt;b&gt;" in html
     assert "0.25000" in html
+    assert '<span class="bad-mark" style="width:25%">' in html
 
 
 def test_a_study_without_any_result_says_what_went_wrong(browser: Client, make_study: Make, train):

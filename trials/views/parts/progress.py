@@ -36,13 +36,14 @@ class LegendEntry:
 class Progress:
     """`budget` is None where no number of trials is set; `remaining` and `aside` are words.
 
-    Where full trainings are the budget, `allowed` says how many and `spent` what the trials have cost; share
-    and segments are of that.
+    Where full trainings are the budget, `allowed` says how many and `spent` what the trials have cost;
+    sound, failed and segments are of that.
     """
 
     done: int
     budget: int | None
-    share: str  # CSS per cent of the budget that is done
+    sound: str  # CSS per cent of the budget that is done and did not fail
+    failed: str  # CSS per cent of it that failed
     percent: str
     segments: tuple[Segment, ...]
     legend: tuple[LegendEntry, ...]
@@ -67,10 +68,13 @@ def progress_of(study: Study, slots: int, pace: Pace | None = None) -> Progress:
         done = study.compute / max(full, study.compute)
         whole = study.n_terminal / done if done else max(study.n_running, 1)
     counts = {state: getattr(study, f"n_{state}") for state in LEGEND}
+    shown = done if budget or in_trainings else 1.0
+    failed = shown * study.n_failed / max(study.n_terminal, 1)
     return Progress(
         done=study.n_terminal,
         budget=budget,
-        share=_share(done, 1) if budget or in_trainings else "100%",
+        sound=_share(shown - failed, 1),
+        failed=_share(failed, 1),
         percent=f"{math.floor(100 * done)}{wording.THIN}%" if budget or in_trainings else "",
         segments=tuple(
             Segment(mark, _share(counts[state], whole)) for state, mark in SEGMENTS if counts[state]

@@ -41,7 +41,6 @@ class StudyRow:
     workers: int
     external: bool
     complaint: str
-    fruitless: bool  # trials failed and none is complete
     over: bool
     deleted: datetime | None
 
@@ -97,7 +96,6 @@ def _row(study: Study, slots: int, improvements: Sequence[Improvement], complain
         workers=study.n_running,
         external=study.external,
         complaint=complaint or (study.ending if study.state == Study.State.FAILED else ""),
-        fruitless=_fruitless(study),
         over=study.is_over,
         deleted=study.deleted,
     )
