@@ -14,6 +14,8 @@
   const BUNDLE =
     document.currentScript.dataset.plotly ??
     new URL("../vendor/plotly/plotly-strict.min.js", document.currentScript.src).href;
+  // In a report the pages' script is part of the file, as Plotly is; each chart can be saved as a picture there.
+  const PICTURES = "pictures" in document.currentScript.dataset;
   const CONFIG = {
     showSendToCloud: false,
     plotlyServerURL: "",
@@ -25,9 +27,19 @@
   const DEFAULT_HEIGHT = 260;
   const CELL = 34;
   const charts = new Map();
+  if (PICTURES) {
+    const saved = (format, icon) => ({
+      name: `Download as ${format.toUpperCase()}`,
+      icon: window.Plotly.Icons[icon],
+      click: (plot) =>
+        window.Plotly.downloadImage(plot, { format, scale: format === "png" ? 3 : 1, filename: plot.dataset.chart.slice(1) }),
+    });
+    Object.assign(CONFIG, { displayModeBar: true, modeBarButtons: [[saved("png", "camera"), saved("svg", "disk")]] });
+  }
 
   let loading;
   function plotly() {
+    if (PICTURES) return Promise.resolve(window.Plotly);
     loading ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = BUNDLE;
