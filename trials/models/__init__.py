@@ -10,7 +10,7 @@ from .event import Event
 from .final import FinalModel
 from .group import StudyGroup
 from .insight import Insight
-from .note import Note, Star
+from .note import Note, SavedView, Star
 from .space import SavedSpace, Space
 from .study import Study
 from .surrogate_view import SurrogateView
@@ -31,6 +31,7 @@ __all__ = [
     "ParameterValue",
     "Report",
     "SavedSpace",
+    "SavedView",
     "SignInLink",
     "Space",
     "Star",

@@ -39,3 +39,19 @@ class Star(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} ★ {self.study_id}"  # type: ignore[attr-defined]
+
+
+class SavedView(models.Model):
+    """One person's name for an address of a study: its tab, filters, columns, chart controls and marks."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="views")
+    study = models.ForeignKey("Study", on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=100)
+    tab = models.CharField(max_length=20, blank=True, help_text="Blank: the overview")
+    query = models.TextField(blank=True, help_text="What follows the question mark")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "study", "name"], name="one_view_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
