@@ -49,7 +49,7 @@ class ViewForm(forms.Form):
         others = SavedView.objects.filter(user=self.user, study=self.study)
         if self.view is None and others.count() >= MOST:
             raise forms.ValidationError(f"There are {MOST} views already: delete one that is not needed.")
-        if others.filter(name=name).exclude(pk=self.view.pk if self.view else None).exists():
+        if others.filter(name=name).exclude(pk=self.view.pk if self.view else 0).exists():
             raise forms.ValidationError(f"There is a view “{name}” already: give another name.")
         return name
 

@@ -1,4 +1,4 @@
-"""A person's saved views of a study: a form that opens as a dialog, with the list to open, rename and delete."""
+"""A person's saved views of a study, in a dialog: save this one; open, rename and delete the others."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,7 +44,7 @@ def delete(request: HttpRequest, pk: int, view: int) -> HttpResponse:
 
 def address_of(view: SavedView) -> str:
     """Where a view leads."""
-    path = reverse("study", args=[view.study_id]) + (f"{view.tab}/" if view.tab else "")  # type: ignore[attr-defined]
+    path = reverse("study", args=[view.study_id]) + (f"{view.tab}/" if view.tab else "")
     return f"{path}?{view.query}" if view.query else path
 
 
@@ -74,4 +74,4 @@ def _shown(
 
 
 def _renaming(study: Study, view: SavedView) -> ViewForm:
-    return ViewForm(None, study, view.user_id, view)  # type: ignore[attr-defined]
+    return ViewForm(None, study, view.user_id, view)
