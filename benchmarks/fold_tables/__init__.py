@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizers import Space
 
+Half = Literal["tuning", "reported"]
 FOLDER = Path(__file__).parent
 #: Kinds of folds: (folds, repeats) each.
 SPLITS = {"10-fold": (10, 1), "5 × 3-fold": (3, 5), "5-fold": (5, 1)}
@@ -24,12 +25,16 @@ SPLITS = {"10-fold": (10, 1), "5 × 3-fold": (3, 5), "5-fold": (5, 1)}
 
 @dataclass(frozen=True)
 class FoldTable:
-    """A finite search: the levels of each parameter, and a loss for each configuration and fold."""
+    """A finite search: the levels of each parameter, and a loss for each configuration and fold.
+
+    half: tuning, where rules and their defaults were chosen; reported, which was trained after that.
+    """
 
     name: str
     data: str
     loss: str
     levels: Mapping[str, tuple[Any, ...]]
+    half: Half = "tuning"
 
     @property
     def file(self) -> Path:
@@ -150,5 +155,81 @@ TABLES = (
             "learning_rate_init": _powers(10, -4, -3.5, -3, -2.5, -2, -1),
             "alpha": _powers(10, -3, 0),
         },
+    ),
+    FoldTable(
+        "logistic",
+        "breast_cancer",
+        "log_loss",
+        {
+            "C": _powers(10, *np.arange(-4, 3.1, 0.5)),
+            "penalty": ("l1", "l2"),
+            "class_weight": ("none", "balanced"),
+        },
+        "reported",
+    ),
+    FoldTable(
+        "kernel_ridge",
+        "diabetes",
+        "rmse",
+        {"alpha": _powers(10, *np.arange(-4, 1.1, 0.5)), "gamma": _powers(10, *np.arange(-4, 0.1, 0.5))},
+        "reported",
+    ),
+    FoldTable(
+        "svc_wine",
+        "wine",
+        "error",
+        {"C": _powers(10, *np.arange(-2, 3.1, 0.5)), "gamma": _powers(10, *np.arange(-5, 0.1, 0.5))},
+        "reported",
+    ),
+    FoldTable(
+        "decision_tree_cancer",
+        "breast_cancer",
+        "error",
+        {
+            "max_depth": (1, 2, 3, 4, 5, 6, 8, 12),
+            "min_samples_leaf": (1, 4, 8, 16, 32, 64),
+            "max_features": (0.1, 0.3, 1.0),
+        },
+        "reported",
+    ),
+    FoldTable(
+        "extra_trees",
+        "wine",
+        "log_loss",
+        {
+            "max_depth": (1, 2, 4, 8),
+            "max_features": (0.1, 0.3, 1.0),
+            "min_samples_leaf": (1, 2, 4, 8, 16, 32),
+        },
+        "reported",
+    ),
+    FoldTable(
+        "knn_wine",
+        "wine",
+        "error",
+        {
+            "n_neighbors": (1, 2, 3, 5, 8, 12, 20, 30, 50),
+            "metric": ("euclidean", "manhattan", "chebyshev"),
+            "weights": ("uniform", "distance"),
+        },
+        "reported",
+    ),
+    FoldTable(
+        "elastic_net",
+        "diabetes",
+        "rmse",
+        {"alpha": _powers(10, *np.arange(-4, 1.6, 0.5)), "l1_ratio": (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)},
+        "reported",
+    ),
+    FoldTable(
+        "random_forest_diabetes",
+        "diabetes",
+        "rmse",
+        {
+            "max_depth": (2, 4, 6, 12),
+            "max_features": (0.2, 0.5, 1.0),
+            "min_samples_leaf": (1, 4, 16),
+        },
+        "reported",
     ),
 )

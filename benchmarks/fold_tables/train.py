@@ -20,15 +20,21 @@ from typing import Any
 import numpy as np
 from sklearn import datasets, metrics
 from sklearn.decomposition import PCA
-from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
-from sklearn.linear_model import SGDClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import ElasticNet, LogisticRegression, SGDClassifier
 from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from benchmarks.fold_tables import SPLITS, TABLES, FoldTable
 
@@ -48,6 +54,14 @@ def mlp(params: Mapping[str, Any]) -> Any:
     )
 
 
+def logistic(params: Mapping[str, Any]) -> Any:
+    weight = None if params["class_weight"] == "none" else "balanced"
+    own = {name: params[name] for name in ("C", "penalty")}
+    return make_pipeline(
+        StandardScaler(), LogisticRegression(solver="liblinear", class_weight=weight, random_state=0, **own)
+    )
+
+
 MODELS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "svc": lambda params: SVC(**params),
     "random_forest": lambda params: RandomForestClassifier(10, random_state=0, **params),
@@ -59,6 +73,14 @@ MODELS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "decision_tree": lambda params: DecisionTreeRegressor(random_state=0, **params),
     "svr": lambda params: make_pipeline(StandardScaler(), SVR(**params)),
     "mlp": mlp,
+    "logistic": logistic,
+    "kernel_ridge": lambda params: make_pipeline(StandardScaler(), KernelRidge(kernel="rbf", **params)),
+    "svc_wine": lambda params: make_pipeline(StandardScaler(), SVC(**params)),
+    "decision_tree_cancer": lambda params: DecisionTreeClassifier(random_state=0, **params),
+    "extra_trees": lambda params: ExtraTreesClassifier(10, random_state=0, **params),
+    "knn_wine": lambda params: make_pipeline(StandardScaler(), KNeighborsClassifier(**params)),
+    "elastic_net": lambda params: make_pipeline(StandardScaler(), ElasticNet(**params)),
+    "random_forest_diabetes": lambda params: RandomForestRegressor(10, random_state=0, **params),
 }
 
 
