@@ -37,7 +37,7 @@ class Wilcoxon(Rule):
             metadata={"help": "As many trials finish before any is stopped.", "min": 1, "max": 10_000},
         )
         p: float = field(
-            default=0.13,
+            default=0.25,
             metadata={
                 "help": "Stop below this probability that it only looks worse.",
                 "min": 1e-6,
