@@ -23,6 +23,7 @@ def study(django_db_setup: None, django_db_blocker: Any) -> Iterator[Study]:
         study = build(TRIALS)
         yield study
         study.delete()
+        study.space.delete()
 
 
 @pytest.mark.django_db

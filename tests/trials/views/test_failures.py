@@ -92,7 +92,7 @@ def test_a_group_says_how_many_were_retried_and_leads_to_its_trials(browser: Cli
 def test_a_page_of_many_failures_costs_a_fixed_number_of_queries(
     browser: Client, clashing: Study, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         browser.get(f"/studies/{clashing.pk}/failures/")
 
 
