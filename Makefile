@@ -40,7 +40,7 @@ bench: $(VENV)/.installed-bench chromium
 # Variables: TRIALS, FAULTS, SEED, DATABASE (sqlite or postgres; both without it). See docs/reliability.md.
 chaos: $(VENV)/.installed-test
 	$(ONE_THREAD) $(BIN)/python -m tests.chaos
-	HPO_CONTROLS=all $(PYTEST) tests/chaos/test_controls.py
+	$(PYTEST) tests/chaos/controls.py
 
 # Browser tests use the machine's Chromium; where there is none, one is installed.
 chromium: $(VENV)/.installed-test
