@@ -230,11 +230,11 @@ def compare(browser: Browser, web: Web, cookie: str, study: Any, file: Path, opt
     our_memory = memory(server)
     with peer_server(file) as (port, process):
         base = "/dashboard/studies/1"
-        theirs = view(browser, port, "", base, (f"{base}/trialTable", "tbody tr td"), limit)
+        theirs = view(browser, port, "", base, (f"{base}/trials", r"text=/^Trial \d+$/"), limit)
         their_memory = memory(process)
         print(f"{size:,} trials {'':26} {'ours':>16} {'optuna-dashboard':>16} {'ratio':>9}")
         line("history drawn", ours.history, theirs.history, "s", limit)
-        line("trial table shown", ours.rows, theirs.rows, "s", limit)
+        line("trial table (theirs: list) shown", ours.rows, theirs.rows, "s", limit)
         line("both", ours.seconds, theirs.seconds, "s", limit)
         line("data for the history", ours.data / 1e3, theirs.data / 1e3, "KB", limit)
         line("server memory", our_memory / 1e6, their_memory / 1e6, "MB", limit)
@@ -251,7 +251,7 @@ def compare(browser: Browser, web: Web, cookie: str, study: Any, file: Path, opt
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
-    parser.add_argument("--timeout", type=float, default=60, help="seconds a page may take")
+    parser.add_argument("--timeout", type=float, default=45, help="seconds a page may take")
     parser.add_argument("--install", action="store_true", help="make optuna-dashboard's environment")
     options = parser.parse_args()
     if options.install:
