@@ -19,7 +19,6 @@ import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +26,12 @@ import psutil
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from benchmarks.optimizers.contestants import PEERS_HOME
-from benchmarks.pages import Web, cpu_of, prepare, sign_in
+from benchmarks.pages import Web, prepare, sign_in
 from tests import chromium
 
 PEER = PEERS_HOME / "optuna-dashboard"
 VERSION = "optuna-dashboard==0.21.*"
 VIEWERS, SECONDS = 20, 10
-POLLS = 200
 HISTORY = ".js-plotly-plot .scatterlayer .trace, .js-plotly-plot .gl-canvas"
 
 
@@ -171,40 +169,6 @@ def viewers(port: int, cookie: str, pk: int) -> list[float]:
     return times
 
 
-def idle(web: Web, study: Any) -> None:
-    """Print what the page of the ended study says about polls, then polls with one stale running trial."""
-    from django.utils import timezone
-
-    from trials.models import Study
-
-    web.connection.close()
-    page = web.get(f"/studies/{study.pk}/", **{"Accept-Encoding": "identity"})[2].decode()
-    every = page.split('data-live-every="')[1].split('"')[0] if 'data-live-every="' in page else "none"
-    print(f"  finished study: the page says data-live-every={every}")
-    last = study.trials.filter(state="complete").order_by("-number").first()
-    stale = timezone.now() - timedelta(days=1)
-    study.trials.filter(pk=last.pk).update(
-        state="running", started_at=stale, completed_at=None, value=None, values=None
-    )
-    Study.objects.filter(pk=study.pk).update(
-        state=Study.State.PAUSED, n_running=1, n_complete=study.n_complete - 1
-    )
-    path, etag, bodies, repeats = f"/studies/{study.pk}/live/?tab=overview", "", [], 0
-    for _ in range(5):
-        etag = web.get(path, **{"If-None-Match": etag})[1].get("ETag", etag)
-        time.sleep(0.3)
-    with cpu_of(web) as spent:
-        for _ in range(POLLS):
-            status, headers, body = web.get(path, **{"If-None-Match": etag})
-            etag, repeats = headers.get("ETag", etag), repeats + (status == 304)
-            bodies.append(len(body))
-    each = 1000 * spent[0] / POLLS
-    print(
-        f"  idle poll, one stale running trial: {statistics.mean(bodies):.0f} bytes, "
-        f"{each:.2f} ms of processor; {repeats} of {POLLS} unchanged"
-    )
-
-
 def line(name: str, ours: float | None, theirs: float | None, unit: str, timeout: float) -> None:
     def show(value: float | None) -> str:
         return f"not in {timeout:.0f} s" if value is None else f"{value:,.2f} {unit}"
@@ -286,7 +250,6 @@ def main() -> None:
                 f"  {VIEWERS} viewers, {SECONDS} s: {len(times)} requests, "
                 f"p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms"
             )
-            idle(web, study)
         finally:
             web.stop()
 
