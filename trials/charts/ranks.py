@@ -11,7 +11,7 @@ from .asking import defaults, two_parameters
 from .base import Chart, Shelf, StudyFacts, Words
 from .chosen import NONE_KEEPS, Chosen, Dot, chosen
 from .lanes import Laned, laned
-from .regions import FEWEST, best_tenth, region_of
+from .regions import FEWEST, best_tenth, called, region_of
 from .template import HOLLOW, colour, dots, horizontal, layout, plain, surface_scale, vertical
 
 
@@ -110,9 +110,9 @@ def words(data: Ranks) -> Words:
     regions = [(axis.name, region_of(axis, best)) for axis in data.axes]
     narrow = [f"{name} {region.words}" for name, region in regions if region.count and region.share <= 0.6]
     lead = (
-        f"The best tenth lie at {' and '.join(narrow)}."
+        f"The {called(best)} lie at {' and '.join(narrow)}."
         if narrow
-        else "The best tenth lie all over the plane."
+        else f"The {called(best)} lie all over the plane."
     )
     return Words(lead, " ".join(filter(None, parts)))
 

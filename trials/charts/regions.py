@@ -32,6 +32,11 @@ def best_tenth(facts: StudyFacts, dots: Sequence[Dot]) -> list[Dot]:
     return ranked[: max(5, len(ranked) // 10)]
 
 
+def called(best: Sequence[Dot]) -> str:
+    """What `best_tenth` is to be called: of few trials it is more than a tenth."""
+    return "best tenth" if len(best) > 5 else f"{len(best)} best"
+
+
 def region_of(axis: Laned, dots: Sequence[Dot]) -> Region:
     """Where the trials lie that have the parameter; the outermost tenth on each side is left out."""
     units = axis.axis.places([(dot.number, 0.0, dot.params) for dot in dots])

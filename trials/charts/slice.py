@@ -12,7 +12,7 @@ from .asking import defaults, one_parameter
 from .base import Chart, Shelf, StudyFacts, Words
 from .chosen import NONE_KEEPS, Chosen, Dot, chosen
 from .lanes import Laned, laned, spread
-from .regions import FEWEST, best_tenth, per_cent, region_of
+from .regions import FEWEST, best_tenth, called, per_cent, region_of
 from .scale import Scale, scale_of
 from .template import HOLLOW, colour, dots, horizontal, layout, plain, vertical
 
@@ -119,15 +119,16 @@ def words(data: Slice) -> Words:
     if len(complete) < FEWEST:
         lead = f"{count(len(complete), 'trial')} over {name}."
         return Words(lead, " ".join(filter(None, ["Too few to see a region in.", *parts])))
-    region = region_of(data.axis, best_tenth(data.facts, complete))
+    best = best_tenth(data.facts, complete)
+    region, those = region_of(data.axis, best), called(best)
     if region.count <= region.inactive:
-        lead = f"Most of the best tenth do without {name}."
+        lead = f"Most of the {those} do without {name}."
     elif data.axis.axis.choices:
-        lead = f"Of the best tenth, {per_cent(1 - region.share)} have {name} {region.words}."
+        lead = f"Of the {those}, {per_cent(1 - region.share)} have {name} {region.words}."
     elif region.share > 0.6:
-        lead = f"The best tenth lie all over {name}: it decides little by itself."
+        lead = f"The {those} lie all over {name}: it decides little by itself."
     else:
-        lead = f"The best tenth lie at {name} {region.words}."
+        lead = f"The {those} lie at {name} {region.words}."
     caution = "The other parameters vary too, so this is no proof that it is the cause."
     return Words(lead, " ".join(filter(None, [caution, *parts])))
 

@@ -32,6 +32,11 @@ def test_the_slice_finds_where_the_best_lie() -> None:
     assert not str(slices.words(sliced("C", turned))).startswith("The best tenth lie at C 5.01 to 25.1.")
 
 
+def test_of_few_trials_the_best_five_are_not_called_a_tenth() -> None:
+    assert str(slices.words(sliced("C", DOTS[:30]))).startswith("The 5 best lie ")
+    assert "5 best" in str(ranks.words(ranked(DOTS[:30])))
+
+
 def test_the_slice_says_how_many_are_inactive_and_draws_them_in_their_lane() -> None:
     data = sliced("gamma")
     assert "40 trials without it are in the lane on the left." in str(slices.words(data))

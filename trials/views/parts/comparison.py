@@ -17,6 +17,7 @@ from trials.charts.comparing.verdict import Verdict
 from trials.forms.comparing import Compared
 from trials.models import Study
 
+from .folds import standard_error
 from .progress import Progress, progress_of
 
 #: Arms that the legend in the card's head names; more have their signs in the table alone.
@@ -177,6 +178,7 @@ def _study_line(
     bests = [other.course.best for other in panel.entries if other.course.best is not None]
     trials = None if reach is None else entry.course.trials_to(reach, panel.maximize)
     ends = max(bests, default=None) if panel.maximize else min(bests, default=None)
+    error = standard_error(study.best.folds) if study.best else None
     return StudyLine(
         pk=study.pk,
         name=study.name,
@@ -186,7 +188,7 @@ def _study_line(
         seed=study.seed,
         best=wording.five(best),
         is_best=best is not None and best == ends and panel.comparable and len(bests) > 1,
-        gain=shown.gain(study.best_value, study.default_value),
+        gain=shown.gain(study.best_value, study.default_value, error),
         top=wording.five(_median(top)) if top else wording.DASH,
         reached=wording.DASH if reach is None else "not yet" if trials is None and not entry.over else
         "never" if trials is None else f"{trials:,}",

@@ -69,7 +69,8 @@ def leaderboard_of(study: Study) -> Leaderboard:
         for i, trial in enumerate(trials)
     )
     columns_with_sameness = tuple(zip(names, same, strict=True))
-    total = study.front_size if study.several else study.n_complete
+    # A trial may have ended since the study's row was read.
+    total = max(len(rows), study.front_size if study.several else study.n_complete)
     return Leaderboard(columns_with_sameness, heads, rows, total, any(row.error for row in rows))
 
 
