@@ -32,7 +32,7 @@ class Matters:
     methods: tuple[tuple[str, str, bool], ...]
     """(value in the address, words, chosen), as far as they are computed."""
     pairs: str
-    """Which parameters work only together, as a sentence."""
+    """Which parameters work only together, as a sentence; empty before that was computed."""
 
 
 def matters_of(study: Study, insight: Insight | None, asked: str = "") -> Matters:
@@ -42,12 +42,13 @@ def matters_of(study: Study, insight: Insight | None, asked: str = "") -> Matter
     method = asked if asked in known else importance.DEFAULT_METHOD
     found = importance.data(StudyFacts.of(study), importance.stored(data, method))
     missing = study.n_complete < importance.FEWEST_RESULTS
+    pairs = interactions.data(StudyFacts.of(study), data)
     return Matters(
         bars=tuple(_bar(bar) for bar in found.bars),
         words=_too_early(study) if missing else importance.words(found),
         share=_css(study.n_complete / importance.FEWEST_RESULTS) if missing else "",
         methods=tuple((each, importance.METHODS[each][0], each == method) for each in known),
-        pairs=str(interactions.words(interactions.data(StudyFacts.of(study), data))) if found.bars else "",
+        pairs=str(interactions.words(pairs)) if found.bars and pairs.known else "",
         have=f"{study.n_complete} of {wording.count(importance.FEWEST_RESULTS, 'result')}",
     )
 

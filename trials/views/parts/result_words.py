@@ -164,7 +164,7 @@ def _width(data: Mapping[str, Any], shown: wording.Shown) -> str:
 def looks(number: int) -> str:
     """How often the test part has been looked at, and what that means."""
     if number <= 1:
-        return "The test part was looked at once, after the search had ended." if number else ""
+        return "The test part was looked at once." if number else ""
     often = "twice" if number == 2 else f"{number} times"
     return (
         f"The test part has been looked at {often}: whoever goes on because of what it said "
