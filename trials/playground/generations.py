@@ -7,9 +7,9 @@ from optimizers import minimize
 from trials.charts.template import colour, short_float
 from trials.wording import five, listed
 
-from .base import Drawn, Figure, Panel, Picture
+from .base import Drawn, Figure, Picture
 from .fields import Number
-from .running_best import best_so_far, running_best
+from .running_best import best_so_far, race_panels, running_best
 from .surfaces import SURFACES, background, dots_on, map_layout, surface_field
 
 #: Optimizer: its colour and what it is called here.
@@ -112,16 +112,7 @@ PICTURE = Picture(
         Number("generations", "Generations", 15, 4, 20),
         Number("seed", "Draw", 1, 0, 9999, hidden=True),
     ),
-    panels=(
-        *(
-            Panel(name, title, "span-3", 250, legend=((f"dot {tone}", "members"),))
-            for name, (tone, title) in _SEARCHES.items()
-        ),
-        Panel(
-            *("best", "Best so far", "span-8", 260),
-            legend=tuple((f"dot {tone}", title) for tone, title in _SEARCHES.values()),
-        ),
-    ),
+    panels=race_panels(_SEARCHES, "span-3", 250, "members"),
     data=data,
     drawn=drawn,
     redraw="Draw again",

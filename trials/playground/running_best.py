@@ -8,10 +8,20 @@ import numpy as np
 from trials.charts.scale import scale_of
 from trials.charts.template import colour, horizontal, label, layout, short_float, vertical
 
-from .base import Figure
+from .base import Figure, Panel
 
 #: Of each search: its colour and what it is called.
 Searches = Mapping[str, tuple[str, str]]
+
+
+def race_panels(searches: Searches, span: str, height: int, dots: str) -> tuple[Panel, ...]:
+    """A panel for each search, where `dots` says what its dots are, and one of the best so far of all."""
+    each = (
+        Panel(name, title, span, height, legend=((f"dot {tone}", dots),))
+        for name, (tone, title) in searches.items()
+    )
+    legend = tuple((f"dot {tone}", title) for tone, title in searches.values())
+    return (*each, Panel("best", "Best so far", "span-8", 260, legend=legend))
 
 
 def best_so_far(values: Sequence[float]) -> list[float]:

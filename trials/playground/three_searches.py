@@ -7,9 +7,9 @@ from optimizers import minimize
 from trials.charts.template import short_float
 from trials.wording import five
 
-from .base import Drawn, Figure, Panel, Picture
+from .base import Drawn, Figure, Picture
 from .fields import Number
-from .running_best import best_so_far, running_best
+from .running_best import best_so_far, race_panels, running_best
 from .surfaces import SURFACES, background, dots_on, map_layout, surface_field
 
 #: Optimizer: its colour and what it is called here.
@@ -84,16 +84,7 @@ PICTURE = Picture(
         Number("side", "Grid points along each side", 5, 3, 6),
         Number("seed", "Draw", 1, 0, 9999, hidden=True),
     ),
-    panels=(
-        *(
-            Panel(name, title, "span-4", 290, legend=((f"dot {tone}", "tried"),))
-            for name, (tone, title) in _SEARCHES.items()
-        ),
-        Panel(
-            *("best", "Best so far", "span-8", 260),
-            legend=tuple((f"dot {tone}", title) for tone, title in _SEARCHES.values()),
-        ),
-    ),
+    panels=race_panels(_SEARCHES, "span-4", 290, "tried"),
     data=data,
     drawn=drawn,
     redraw="Draw again",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SILENCE = 60.0
 
 
-class Fault:
+class Fault(ABC):
     """One kind of fault; `weight` says how often a long storm takes it."""
 
     name: ClassVar[str]
@@ -28,9 +29,9 @@ class Fault:
         """Why it cannot happen here; empty when it can."""
         return ""
 
+    @abstractmethod
     def strike(self, storm: Storm) -> bool:
         """Let it happen; False when there was nothing to hit."""
-        raise NotImplementedError
 
 
 def hold(pids: list[int], number: int) -> list[int]:
